@@ -1,0 +1,32 @@
+package io.parley.ports.model;
+
+import java.util.List;
+
+/**
+ * One call of a model.
+ *
+ * @param requestId for logs and traces
+ * @param organisation whose request it is; never shares cached state with another organisation
+ * @param modelId an id from {@link ModelDescriptor#id()}
+ * @param maxTokens tokens to generate at most, at least 1; where the context has less room, the
+ *     context ends the answer
+ * @param stopSequences texts that end the answer, none empty; they are not part of it
+ */
+public record GenerationRequest(
+    String requestId,
+    String organisation,
+    String modelId,
+    Prompt prompt,
+    int maxTokens,
+    Sampling sampling,
+    List<String> stopSequences) {
+  public GenerationRequest {
+    stopSequences = List.copyOf(stopSequences);
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException("maxTokens must be at least 1: " + maxTokens);
+    }
+    if (stopSequences.stream().anyMatch(String::isEmpty)) {
+      throw new IllegalArgumentException("a stop sequence must not be empty");
+    }
+  }
+}

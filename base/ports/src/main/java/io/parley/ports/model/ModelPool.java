@@ -1,0 +1,41 @@
+package io.parley.ports.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Models that generate text. All methods are thread-safe.
+ *
+ * <p>{@link #countTokens} and {@link #generate} render and tokenize the prompt on the calling
+ * thread, which takes time that grows with its length: never call them on an event loop.
+ */
+public interface ModelPool {
+  /** The models that are ready, newest first. */
+  List<ModelDescriptor> models();
+
+  /**
+   * The model behind a name that a client gave: an id, or a name that the alias table maps to one.
+   * Empty if there is none.
+   */
+  Optional<ModelDescriptor> find(String name);
+
+  /**
+   * How many tokens the model reads for this prompt, its chat template included.
+   *
+   * @param modelId an id from {@link ModelDescriptor#id()}
+   * @throws io.parley.common.ParleyException INVALID_REQUEST if the model's template cannot render
+   *     the prompt, NOT_FOUND if there is no such model
+   */
+  int countTokens(String modelId, Prompt prompt);
+
+  /**
+   * Starts to generate and returns at once. The listener gets {@link GenerationEvent.Started}, then
+   * text, then exactly one {@link GenerationEvent.Ended}, and nothing after it; see {@link
+   * GenerationListener} for its thread. Events may arrive before this method returns.
+   *
+   * @throws io.parley.common.ParleyException INVALID_REQUEST if the prompt fills the context by
+   *     itself, OVERLOADED if the intake is full, NOT_FOUND if there is no such model; the listener
+   *     is then never called
+   */
+  Generation generate(GenerationRequest request, GenerationListener listener);
+}
