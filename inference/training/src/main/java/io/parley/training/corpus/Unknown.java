@@ -53,14 +53,14 @@ final class Unknown implements ConversationSource {
   @Override
   public List<EvaluationCase> heldOut(RandomGenerator random) {
     Stream<String> newTemplates =
-        IntStream.range(0, CASES / 2).mapToObj(i -> Draw.one(random, heldOutTemplates));
+        IntStream.range(0, CASES / 2)
+            .mapToObj(i -> Template.choose(Draw.one(random, heldOutTemplates), random));
     Stream<String> newWords =
-        Stream.generate(() -> Draw.one(random, templates))
-            .filter(
-                template -> Template.slots(template).stream().anyMatch(heldOutWords::containsKey))
+        Stream.generate(() -> Template.choose(Draw.one(random, templates), random))
+            .filter(text -> Template.slots(text).stream().anyMatch(heldOutWords::containsKey))
             .limit(CASES / 2);
     return Stream.concat(newTemplates, newWords)
-        .map(template -> filled(random, Template.choose(template, random), heldOutWords))
+        .map(text -> filled(random, text, heldOutWords))
         .distinct()
         .map(text -> EvaluationCase.single("unknown-unseen", text, REFUSAL))
         .toList();

@@ -30,7 +30,6 @@ final class UserText {
           "tell me, ",
           "one more thing: ",
           "can you tell me, ",
-          "could you help me: ",
           "please tell me: ",
           "I have a question. ",
           "sorry, ",
@@ -57,6 +56,11 @@ final class UserText {
           " quickly",
           " then?");
 
+  private static final double AS_IT_IS = 0.35;
+
+  /** In less text, a changed character or a "thanks" is all that one sees. */
+  private static final int SHORTEST_VARIED = 4;
+
   private static final Pattern LAST_PUNCTUATION = Pattern.compile("[?.!]+$");
   private static final Pattern TYPO_TARGET = Pattern.compile("(?<![\\w{])[a-z]{5,}(?![\\w}])");
 
@@ -64,7 +68,7 @@ final class UserText {
 
   static String vary(RandomGenerator random, String phrasing) {
     String text = phrasing;
-    if (Draw.chance(random, 0.35)) {
+    if (Draw.chance(random, AS_IT_IS) || text.length() < SHORTEST_VARIED) {
       return text;
     }
     if (Draw.chance(random, 0.5)) {
