@@ -152,7 +152,7 @@ final class Memory implements ConversationSource {
   private void tellOther(
       RandomGenerator random, Topic topic, List<Message> messages, boolean training) {
     Topic other = Draw.one(random, topics);
-    while (other == topic) {
+    while (other.equals(topic)) {
       other = Draw.one(random, topics);
     }
     say(random, other.tell, value(random, other, training), messages, training);

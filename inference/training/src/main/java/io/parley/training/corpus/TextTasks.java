@@ -24,7 +24,7 @@ final class TextTasks implements ConversationSource {
     heldOutWords = dictionary.entries(Section.HELD_OUT);
     tasks =
         sections.stream()
-            .filter(section -> section != dictionary)
+            .filter(section -> !section.equals(dictionary))
             .map(
                 section ->
                     new Task(

@@ -66,6 +66,7 @@ final class Unknown implements ConversationSource {
         .toList();
   }
 
+  @SuppressWarnings("ReferenceEquality") // The two maps are told apart, not compared.
   private String filled(RandomGenerator random, String text, Map<String, List<String>> choices) {
     boolean training = choices == words;
     return Template.fill(text, slot -> value(random, slot, choices, training));
