@@ -92,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--user-weight", description = "weight of user tokens (default ${DEFAULT-VALUE})")
   private float userWeight = BatchSettings.DEFAULT.userWeight();
 
-  @Option(names = "--lr", description = "peak learning rate (default 3e-3 for mini, 2e-3 for base)")
+  @Option(names = "--lr", description = "peak learning rate (default 8e-3, for base 5e-3)")
   private @Nullable Double learningRate;
 
   @Option(names = "--warmup", description = "steps to the peak (default ${DEFAULT-VALUE})")
@@ -229,7 +229,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private double defaultLearningRate() {
-    return preset.equals("base") ? 2e-3 : 3e-3;
+    return preset.equals("base") ? 5e-3 : 8e-3;
   }
 
   private Budget budget() {
