@@ -47,7 +47,7 @@ final class Unknown implements ConversationSource {
   @Override
   public List<Message> training(RandomGenerator random) {
     String text = UserText.vary(random, Template.choose(Draw.one(random, templates), random));
-    return ConversationSource.exchange(filled(random, text, words), REFUSAL);
+    return ConversationSource.exchange(filled(random, text, true), REFUSAL);
   }
 
   @Override
@@ -60,20 +60,17 @@ final class Unknown implements ConversationSource {
             .filter(text -> Template.slots(text).stream().anyMatch(heldOutWords::containsKey))
             .limit(CASES / 2);
     return Stream.concat(newTemplates, newWords)
-        .map(text -> filled(random, text, heldOutWords))
+        .map(text -> filled(random, text, false))
         .distinct()
         .map(text -> EvaluationCase.single("unknown-unseen", text, REFUSAL))
         .toList();
   }
 
-  @SuppressWarnings("ReferenceEquality") // The two maps are told apart, not compared.
-  private String filled(RandomGenerator random, String text, Map<String, List<String>> choices) {
-    boolean training = choices == words;
-    return Template.fill(text, slot -> value(random, slot, choices, training));
+  private String filled(RandomGenerator random, String text, boolean training) {
+    return Template.fill(text, slot -> value(random, slot, training));
   }
 
-  private String value(
-      RandomGenerator random, String slot, Map<String, List<String>> choices, boolean training) {
+  private String value(RandomGenerator random, String slot, boolean training) {
     return switch (slot) {
       case "n" -> "" + random.nextInt(2, 100);
       case "big" -> "" + random.nextInt(100, 1_000_000);
@@ -82,13 +79,14 @@ final class Unknown implements ConversationSource {
       case "invented" -> invented(random, InventedNames.Kind.WORD, training);
       case "person" -> invented(random, InventedNames.Kind.PERSON, training);
       case "place" -> invented(random, InventedNames.Kind.PLACE, training);
-      default -> word(random, slot, choices);
+      default -> word(random, slot, training);
     };
   }
 
-  /** A word from the list of the slot; lists without held-out words are shared. */
-  private String word(RandomGenerator random, String slot, Map<String, List<String>> choices) {
-    List<String> list = choices.getOrDefault(slot, words.getOrDefault(slot, List.of()));
+  /** A word from the list of the slot; a list without held-out words serves both sides. */
+  private String word(RandomGenerator random, String slot, boolean training) {
+    List<String> trained = words.getOrDefault(slot, List.of());
+    List<String> list = training ? trained : heldOutWords.getOrDefault(slot, trained);
     if (list.isEmpty()) {
       throw new IllegalStateException("no list of words for {" + slot + "}");
     }
