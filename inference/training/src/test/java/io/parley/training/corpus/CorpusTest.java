@@ -70,7 +70,8 @@ class CorpusTest {
               List<Message> messages = conversation.messages();
               assertThat(messages.size()).isEven().isPositive();
               for (int i = 0; i < messages.size(); i++) {
-                assertThat(messages.get(i).role()).isEqualTo(i % 2 == 0 ? Role.USER : Role.ASSISTANT);
+                assertThat(messages.get(i).role())
+                    .isEqualTo(i % 2 == 0 ? Role.USER : Role.ASSISTANT);
                 assertThat(messages.get(i).text()).isNotBlank();
               }
             });
