@@ -20,7 +20,6 @@ import io.parley.ports.model.StopReason;
 import io.parley.ports.model.Usage;
 import io.parley.serving.AliasTable.Alias;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.Test;
 class LocalModelPoolTest {
   private static final EngineLimits LIMITS = new EngineLimits(32, 8, 8, 16, 2, 3);
 
-  private final List<String> released = new ArrayList<>();
   private final ServedModel small = model("small", "2026-01-01T00:00:00Z", new NextLetterRunner());
   private final ServedModel large = model("large", "2026-02-01T00:00:00Z", anyLetter());
   private final LocalModelPool pool =
@@ -111,10 +109,13 @@ class LocalModelPoolTest {
   }
 
   @Test
-  void aClosedPoolHasNoModelsAndReleasedThem() {
+  void aClosedPoolHasNoModelsAndRefuses() {
     pool.close();
     assertThat(pool.models()).isEmpty();
-    assertThat(released).containsExactly("small", "large");
+    GenerationRequest request = request("small", "x", Sampling.GREEDY);
+    assertThatThrownBy(() -> pool.generate(request, new Heard()))
+        .isInstanceOfSatisfying(
+            ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
   }
 
   private String text(Sampling sampling) throws Exception {
@@ -154,6 +155,6 @@ class LocalModelPoolTest {
     ModelDescriptor descriptor =
         new ModelDescriptor(
             id, id, Instant.parse(createdAt), LIMITS.contextTokens(), false, false, false);
-    return new ServedModel(descriptor, Alphabet::encode, loop, () -> released.add(id));
+    return new ServedModel(descriptor, Alphabet::encode, loop);
   }
 }
