@@ -1,0 +1,15 @@
+package io.parley.serving;
+
+import io.parley.ports.model.ModelDescriptor;
+
+/**
+ * A model that is loaded and runs.
+ *
+ * @param encoder how its prompts become tokens
+ * @param loop what generates from them
+ */
+public record ServedModel(ModelDescriptor descriptor, PromptEncoder encoder, EngineLoop loop) {
+  public String id() {
+    return descriptor.id();
+  }
+}
