@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -124,8 +125,7 @@ final class Facts implements ConversationSource {
   }
 
   private static List<Fact> pairs(
-      List<Relation> relations,
-      java.util.function.Function<Relation, List<Map<String, String>>> rows) {
+      List<Relation> relations, Function<Relation, List<Map<String, String>>> rows) {
     return relations.stream()
         .flatMap(relation -> rows.apply(relation).stream().map(row -> new Fact(relation, row)))
         .toList();

@@ -2,6 +2,7 @@ package io.parley.training.corpus;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -45,6 +46,6 @@ record Relation(
     return Map.copyOf(
         IntStream.range(0, cells.length)
             .boxed()
-            .collect(java.util.stream.Collectors.toMap(COLUMNS::get, i -> cells[i].strip())));
+            .collect(Collectors.toMap(COLUMNS::get, i -> cells[i].strip())));
   }
 }
