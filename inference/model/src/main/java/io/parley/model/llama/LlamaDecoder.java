@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  */
 public final class LlamaDecoder {
   private static final int[] WARM_UP_ROWS = {1, 4, 8};
-  private static final int WARM_UP_ROUNDS = 20;
+  private static final int WARM_UP_ROUNDS = 40;
 
   private final LlamaModel model;
   private final LlamaConfig config;
