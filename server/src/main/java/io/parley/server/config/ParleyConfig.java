@@ -1,0 +1,87 @@
+package io.parley.server.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** All settings of a server. The file {@code docs/configuration.md} is made from this class. */
+public record ParleyConfig(
+    @Setting(
+            value =
+                "Directory of everything that the server keeps: its database, the first API key, and"
+                    + " `parley.yaml` if there is one. Only one server may use it at a time.",
+            byDefault = "./data")
+        Path data,
+    @Setting("The HTTP server.") Http http,
+    @Setting("Which models are served, and under which names.") Models models,
+    @Setting("How much the inference engine takes on, for each model.") Engine engine,
+    @Setting("The gates that every request and every token passes.") Safety safety,
+    @Setting("How the server stops.") Shutdown shutdown) {
+
+  /** Settings of the HTTP server. */
+  public record Http(
+      @Setting(
+              value =
+                  "Address to listen on. `0.0.0.0` is every address of the machine; then put a proxy"
+                      + " that speaks TLS in front.",
+              byDefault = "127.0.0.1")
+          String host,
+      @Setting(value = "Port to listen on; 0 takes a free one.", byDefault = "8765", max = 65_535)
+          int port,
+      @Setting(
+              value = "Largest request body in bytes; a larger one gets a 413.",
+              byDefault = "33554432",
+              min = 1_024)
+          int maxBodyBytes) {}
+
+  /** Settings of the models. */
+  public record Models(
+      @Setting(
+              value =
+                  "Models to serve, name to GGUF file. Empty serves every `*.gguf` in the"
+                      + " installation's `models/`, each under its file's name without the ending.")
+          Map<String, Path> files,
+      @Setting(
+              "The model that `claude-*` names mean. If none is named: `parley-base` if it is served,"
+                  + " otherwise the first.")
+          Optional<String> defaultModel,
+      @Setting(
+              "Other names that clients may use, each to a name in `files`. A `*` at the end of a name"
+                  + " stands for any ending. The response names the model that answered. If there are"
+                  + " none, `claude-*` means the default model.")
+          Map<String, String> aliases) {}
+
+  /** Settings of the engine. */
+  public record Engine(
+      @Setting(
+              value = "Threads that compute; 0 takes one per processor.",
+              byDefault = "0",
+              max = 1_024)
+          int threads) {}
+
+  /** Settings of the safety gates. */
+  public record Safety(
+      @Setting(
+              value = "Tokens that are held back and seen by the output gate before they are sent.",
+              byDefault = "16",
+              max = 256)
+          int lookAheadTokens,
+      @Setting(
+              value =
+                  "Time that a gate may take for one decision, in milliseconds. A gate that is late"
+                      + " refuses.",
+              byDefault = "50",
+              min = 1,
+              max = 60_000)
+          int budgetMs) {}
+
+  /** Settings of the stop. */
+  public record Shutdown(
+      @Setting(
+              value =
+                  "How long running requests may go on after SIGTERM or SIGINT, in milliseconds; then"
+                      + " they end with an error event.",
+              byDefault = "30000",
+              max = 3_600_000)
+          int limitMs) {}
+}
