@@ -1,0 +1,16 @@
+package io.parley.engine;
+
+/**
+ * The part of one sequence in a step: plain data, and none of the arrays may be changed.
+ *
+ * @param sequenceId whose tokens these are
+ * @param tokens the ids to compute now, at least one
+ * @param startPosition the position of the first of them, counted from 0
+ * @param blockTable block numbers: position p lives in block {@code blockTable[p / blockTokens]},
+ *     at offset {@code p % blockTokens}. The table covers the whole life of the sequence, so it is
+ *     the same array in every step.
+ * @param logitsWanted whether a row is wanted for the last of the tokens
+ */
+@SuppressWarnings("ArrayRecordComponent") // read by kernels; plans are never compared
+public record ScheduledSequence(
+    long sequenceId, int[] tokens, int startPosition, int[] blockTable, boolean logitsWanted) {}

@@ -1,0 +1,244 @@
+package io.parley.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.engine.EngineEvent.Completed;
+import io.parley.engine.EngineEvent.Ended;
+import io.parley.engine.EngineEvent.Failed;
+import io.parley.engine.EngineEvent.Started;
+import io.parley.engine.EngineEvent.Text;
+import io.parley.engine.sampling.SamplingParameters;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Random lives of an engine, each from one seed. */
+class EngineSimulationTest {
+  private static final int SEEDS = 500;
+  private static final TinyVocabulary VOCABULARY = new TinyVocabulary();
+
+  @Test
+  void everyTraceKeepsTheBooksAndSaysWhatTheSequencesSayAlone() {
+    int ended = 0;
+    for (long seed = 1; seed <= SEEDS; seed++) {
+      try {
+        ended += new Trace(seed).play();
+      } catch (RuntimeException | AssertionError e) {
+        throw new AssertionError("seed " + seed, e);
+      }
+    }
+    assertThat(ended).isGreaterThan(10 * SEEDS);
+  }
+
+  /** What came out of one sequence. */
+  private static final class Transcript {
+    final SequenceRequest request;
+    final StringBuilder text = new StringBuilder();
+    boolean started;
+    int outputTokens;
+    @Nullable Ended end;
+
+    Transcript(SequenceRequest request) {
+      this.request = request;
+    }
+
+    void take(EngineEvent event) {
+      assertThat(end).as("nothing after the end").isNull();
+      switch (event) {
+        case Started(long _, int inputTokens) -> {
+          assertThat(started).isFalse();
+          assertThat(inputTokens).isEqualTo(request.promptTokens().length);
+          started = true;
+        }
+        case Text(long _, String piece, int tokens) -> {
+          assertThat(started).isTrue();
+          assertThat(piece).isNotEmpty();
+          assertThat(Character.isHighSurrogate(piece.charAt(piece.length() - 1))).isFalse();
+          assertThat(tokens).isGreaterThan(outputTokens);
+          outputTokens = tokens;
+          text.append(piece);
+        }
+        case Ended last -> {
+          assertThat(started).isTrue();
+          assertThat(last.outputTokens()).isBetween(outputTokens, request.maxTokens());
+          end = last;
+        }
+      }
+    }
+  }
+
+  private static final class Trace {
+    private final SplittableRandom random;
+    private final EngineLimits limits;
+    private final Scheduler scheduler;
+    private final ScriptedRunner runner;
+    private final Map<Long, Transcript> transcripts = new HashMap<>();
+    private long now;
+
+    Trace(long seed) {
+      random = new SplittableRandom(seed);
+      limits = randomLimits();
+      scheduler = new Scheduler(limits, VOCABULARY);
+      runner = runner(limits);
+    }
+
+    int play() {
+      int arrivals = random.nextInt(5, 40);
+      for (int i = 0; i < arrivals; ) {
+        if (random.nextInt(3) > 0) {
+          arrive(i++);
+        }
+        if (random.nextInt(12) == 0) {
+          scheduler.cancel(random.nextLong(arrivals));
+        }
+        step(random.nextInt(40) == 0);
+      }
+      while (!scheduler.isIdle()) {
+        step(false);
+      }
+      assertThat(scheduler.gauges().blocksInUse()).isZero();
+      transcripts.values().forEach(this::compareWithSequentialRun);
+      return transcripts.size();
+    }
+
+    private void arrive(long id) {
+      SequenceRequest request = randomRequest();
+      boolean full = scheduler.gauges().waiting() == limits.maxWaiting();
+      boolean tooLong = request.promptTokens().length >= limits.contextTokens();
+      try {
+        scheduler.submit(id, request, now);
+        assertThat(full || tooLong).isFalse();
+        transcripts.put(id, new Transcript(request));
+      } catch (ParleyException e) {
+        assertThat(e.code()).isEqualTo(tooLong ? ErrorCode.INVALID_REQUEST : ErrorCode.OVERLOADED);
+        assertThat(full || tooLong).isTrue();
+      }
+    }
+
+    private void step(boolean fault) {
+      now += random.nextInt(1, 1000);
+      StepPlan plan = scheduler.schedule(now);
+      scheduler.checkInvariants();
+      checkPlan(plan);
+      if (random.nextInt(20) == 0) {
+        scheduler.cancel(random.nextLong(40));
+      }
+      List<EngineEvent> events =
+          fault
+              ? scheduler.runnerFailed(plan, new IllegalStateException("scripted"), now)
+              : scheduler.update(plan, runner.run(plan), now);
+      scheduler.checkInvariants();
+      events.forEach(event -> transcript(event.sequenceId()).take(event));
+    }
+
+    private void checkPlan(StepPlan plan) {
+      assertThat(plan.tokens()).isLessThanOrEqualTo(limits.maxBatchTokens());
+      assertThat(plan.sequences()).hasSize(scheduler.gauges().running() - starved(plan));
+      assertThat(plan.sequences())
+          .extracting(ScheduledSequence::sequenceId)
+          .doesNotHaveDuplicates();
+    }
+
+    /**
+     * Running sequences that the plan leaves out: only prompts, and only if the budget is spent.
+     */
+    private int starved(StepPlan plan) {
+      return plan.tokens() == limits.maxBatchTokens()
+          ? scheduler.gauges().running() - plan.sequences().size()
+          : 0;
+    }
+
+    private Transcript transcript(long id) {
+      Transcript transcript = transcripts.get(id);
+      if (transcript == null) {
+        throw new AssertionError("an event of sequence " + id + ", which was refused");
+      }
+      return transcript;
+    }
+
+    private void compareWithSequentialRun(Transcript transcript) {
+      Transcript alone = runAlone(transcript.request, limits);
+      switch (transcript.end) {
+        case Completed(
+                long _,
+                FinishReason reason,
+                @Nullable String stop,
+                int _,
+                int outputTokens,
+                EngineEvent.Timing _) -> {
+          assertThat(transcript.text.toString()).isEqualTo(alone.text.toString());
+          assertThat(alone.end).isInstanceOf(Completed.class);
+          Completed same = (Completed) alone.end;
+          assertThat(same.reason()).isEqualTo(reason);
+          assertThat(same.stopSequence()).isEqualTo(stop);
+          assertThat(same.outputTokens()).isEqualTo(outputTokens);
+        }
+        case Ended _ -> assertThat(alone.text.toString()).startsWith(transcript.text.toString());
+        case null -> throw new AssertionError("a sequence without an end");
+      }
+    }
+
+    private EngineLimits randomLimits() {
+      int context = random.nextInt(8, 96);
+      int blockTokens = 1 << random.nextInt(5);
+      int blocks = Math.ceilDiv(context, blockTokens);
+      int maxSequences = random.nextInt(1, 9);
+      return new EngineLimits(
+          context,
+          blocks + random.nextInt(3 * blocks + 1),
+          blockTokens,
+          maxSequences + random.nextInt(24),
+          maxSequences,
+          random.nextInt(1, 16));
+    }
+
+    private SequenceRequest randomRequest() {
+      int length = random.nextInt(1, Math.min(limits.contextTokens() + 2, 60));
+      int[] prompt =
+          IntStream.range(0, length).map(_ -> random.nextInt(VOCABULARY.size())).toArray();
+      SamplingParameters sampling =
+          new SamplingParameters(
+              random.nextInt(3) * 0.7,
+              random.nextInt(2) * random.nextInt(10),
+              1 - random.nextInt(2) * random.nextDouble(0.9),
+              random.nextLong());
+      return new SequenceRequest(prompt, random.nextInt(1, 40), sampling, randomStops());
+    }
+
+    private List<String> randomStops() {
+      List<String> stops = new ArrayList<>();
+      for (int i = random.nextInt(3); i > 0; i--) {
+        StringBuilder stop = new StringBuilder();
+        for (int j = random.nextInt(2, 5); j > 0; j--) {
+          stop.appendCodePoint("abcd \né€😀\uFFFD".codePoints().toArray()[random.nextInt(10)]);
+        }
+        stops.add(stop.toString());
+      }
+      return stops;
+    }
+  }
+
+  private static Transcript runAlone(SequenceRequest request, EngineLimits limits) {
+    Scheduler scheduler = new Scheduler(limits, VOCABULARY);
+    ScriptedRunner runner = runner(limits);
+    Transcript transcript = new Transcript(request);
+    scheduler.submit(1, request, 0);
+    while (!scheduler.isIdle()) {
+      StepPlan plan = scheduler.schedule(0);
+      scheduler.update(plan, runner.run(plan), 0).forEach(transcript::take);
+    }
+    assertThat(transcript.end).isInstanceOfAny(Completed.class, Failed.class);
+    return transcript;
+  }
+
+  private static ScriptedRunner runner(EngineLimits limits) {
+    return new ScriptedRunner(limits.blocks(), limits.blockTokens(), VOCABULARY.size());
+  }
+}

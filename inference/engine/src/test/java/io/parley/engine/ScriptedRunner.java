@@ -1,0 +1,59 @@
+package io.parley.engine;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+
+/**
+ * A pseudo-model: the logits are a pure function of the tokens of the sequence, so they do not
+ * depend on batching. It keeps the tokens as a model keeps keys and values, in blocks, and reads
+ * them back from there: a block that two sequences held would change what both say.
+ */
+final class ScriptedRunner implements ModelRunner {
+  private static final int NOTHING = -1;
+
+  private final int[] cache;
+  private final int blockTokens;
+  private final int vocabularySize;
+
+  ScriptedRunner(int blocks, int blockTokens, int vocabularySize) {
+    this.cache = new int[blocks * blockTokens];
+    this.blockTokens = blockTokens;
+    this.vocabularySize = vocabularySize;
+    Arrays.fill(cache, NOTHING);
+  }
+
+  @Override
+  public StepResult run(StepPlan plan) {
+    plan.sequences().forEach(this::store);
+    float[] logits = new float[plan.rows() * vocabularySize];
+    int row = 0;
+    for (ScheduledSequence part : plan.sequences()) {
+      if (part.logitsWanted()) {
+        think(part, logits, row++ * vocabularySize);
+      }
+    }
+    return new StepResult(logits, row, vocabularySize);
+  }
+
+  private void store(ScheduledSequence part) {
+    for (int i = 0; i < part.tokens().length; i++) {
+      cache[slot(part, part.startPosition() + i)] = part.tokens()[i];
+    }
+  }
+
+  private void think(ScheduledSequence part, float[] logits, int offset) {
+    long hash = 0;
+    for (int position = 0; position < part.startPosition() + part.tokens().length; position++) {
+      hash = hash * 31 + cache[slot(part, position)] + 7;
+    }
+    SplittableRandom random = new SplittableRandom(hash);
+    boolean ill = random.nextInt(200) == 0;
+    for (int token = 0; token < vocabularySize; token++) {
+      logits[offset + token] = ill ? Float.NaN : (float) (random.nextDouble() * 6);
+    }
+  }
+
+  private int slot(ScheduledSequence part, int position) {
+    return part.blockTable()[position / blockTokens] * blockTokens + position % blockTokens;
+  }
+}

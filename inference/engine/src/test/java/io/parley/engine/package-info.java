@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.engine.text;
+
+import org.jspecify.annotations.NullMarked;

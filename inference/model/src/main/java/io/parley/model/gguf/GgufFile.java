@@ -1,0 +1,128 @@
+package io.parley.model.gguf;
+
+import io.parley.model.tensor.Tensor;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collections;
+import java.util.Map;
+
+/**
+ * An open GGUF file: its metadata and its tensors, whose data stays in the file and is mapped into
+ * memory. Immutable and thread-safe; tensors are readable until it is closed.
+ *
+ * <p>The file must not shrink while it is open: the operating system answers a read beyond its new
+ * end with a fault. {@link GgufWriter} therefore replaces files and never rewrites one in place.
+ */
+public final class GgufFile implements AutoCloseable {
+  private final Arena arena;
+  private final String name;
+  private final int version;
+  private final Metadata metadata;
+  private final Map<String, Tensor> tensors;
+
+  private GgufFile(
+      Arena arena, String name, int version, Metadata metadata, Map<String, Tensor> tensors) {
+    this.arena = arena;
+    this.name = name;
+    this.version = version;
+    this.metadata = metadata;
+    this.tensors = Collections.unmodifiableMap(tensors);
+  }
+
+  /**
+   * Maps the file and checks everything but the tensors' values.
+   *
+   * @throws GgufException if it is damaged, hostile or not supported
+   * @throws IOException if it cannot be read
+   */
+  public static GgufFile open(Path path) throws IOException {
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      return parse(arena, path.toString(), bytes);
+    } catch (IOException | RuntimeException e) {
+      arena.close();
+      throw e;
+    }
+  }
+
+  private static GgufFile parse(Arena arena, String name, MemorySegment bytes) {
+    GgufCursor in = new GgufCursor(name, bytes);
+    int version = readVersion(in);
+    int tensorCount = in.readCount("the tensor count", TensorReader.minimumEntryBytes());
+    int entryCount = in.readCount("the key count", MetadataReader.minimumEntryBytes());
+    Metadata metadata = new Metadata(name, new MetadataReader(in).read(entryCount));
+    Map<String, Tensor> tensors =
+        new TensorReader(in, bytes, alignment(metadata)).read(tensorCount);
+    return new GgufFile(arena, name, version, metadata, tensors);
+  }
+
+  private static int readVersion(GgufCursor in) {
+    if (in.readInt("the magic number") != GgufFormat.MAGIC) {
+      throw in.failure(0, "this is no GGUF file: it does not start with \"GGUF\"");
+    }
+    int version = in.readInt("the version");
+    if (version != 0 && (version & 0xffff) == 0) {
+      throw in.failure(4, "big-endian files are not supported");
+    }
+    if (version < GgufFormat.OLDEST_VERSION || version > GgufFormat.VERSION) {
+      throw in.failure(
+          4,
+          "version %s is not supported; supported are 2 and 3"
+              .formatted(Integer.toUnsignedString(version)));
+    }
+    return version;
+  }
+
+  private static long alignment(Metadata metadata) {
+    long alignment =
+        metadata.integer(
+            GgufFormat.ALIGNMENT_KEY, 1, GgufFormat.MAX_ALIGNMENT, GgufFormat.DEFAULT_ALIGNMENT);
+    if (Long.bitCount(alignment) != 1) {
+      throw metadata.failure(GgufFormat.ALIGNMENT_KEY, alignment + " is no power of two");
+    }
+    return alignment;
+  }
+
+  /** The name that errors about this file begin with. */
+  public String name() {
+    return name;
+  }
+
+  /** The version of the format, 2 or 3. */
+  public int version() {
+    return version;
+  }
+
+  public Metadata metadata() {
+    return metadata;
+  }
+
+  /** All tensors by name, in the order of the file. */
+  public Map<String, Tensor> tensors() {
+    return tensors;
+  }
+
+  /**
+   * The tensor with this name.
+   *
+   * @throws GgufException if there is none
+   */
+  public Tensor tensor(String tensorName) {
+    Tensor tensor = tensors.get(tensorName);
+    if (tensor == null) {
+      throw new GgufException(name + ": tensor " + tensorName + " is missing");
+    }
+    return tensor;
+  }
+
+  /** Unmaps the file; no thread may be reading it. */
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

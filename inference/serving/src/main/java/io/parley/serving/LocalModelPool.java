@@ -1,0 +1,131 @@
+package io.parley.serving;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.engine.EngineGauges;
+import io.parley.engine.SequenceRequest;
+import io.parley.engine.sampling.SamplingParameters;
+import io.parley.ports.model.Generation;
+import io.parley.ports.model.GenerationListener;
+import io.parley.ports.model.GenerationRequest;
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.ports.model.ModelPool;
+import io.parley.ports.model.Prompt;
+import io.parley.ports.model.Sampling;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of this process. Thread-safe.
+ *
+ * <p>It owns its models: closing the pool closes them.
+ */
+public final class LocalModelPool implements ModelPool, AutoCloseable {
+  private final Map<String, ServedModel> models = new LinkedHashMap<>();
+  private final AliasTable aliases;
+  private final RandomGenerator seeds;
+
+  /**
+   * Makes a pool of models that run already.
+   *
+   * @param seeds where requests without a seed get theirs; thread-safe
+   * @throws ParleyException INVALID_REQUEST if two models have one id, or an alias names a model
+   *     that is not there
+   */
+  public LocalModelPool(List<ServedModel> models, AliasTable aliases, RandomGenerator seeds) {
+    for (ServedModel model : models) {
+      if (this.models.putIfAbsent(model.id(), model) != null) {
+        throw ParleyException.invalid("models: two have the name \"%s\"".formatted(model.id()));
+      }
+    }
+    for (AliasTable.Alias alias : aliases.aliases()) {
+      if (!this.models.containsKey(alias.modelId())) {
+        throw ParleyException.invalid(
+            "model_aliases: \"%s\" stands for \"%s\", which is not among the models: %s"
+                .formatted(alias.pattern(), alias.modelId(), this.models.keySet()));
+      }
+    }
+    this.aliases = aliases;
+    this.seeds = seeds;
+  }
+
+  @Override
+  public List<ModelDescriptor> models() {
+    return models.values().stream()
+        .filter(model -> model.loop().isOpen())
+        .map(ServedModel::descriptor)
+        .sorted(Comparator.comparing(ModelDescriptor::createdAt).reversed())
+        .toList();
+  }
+
+  @Override
+  public Optional<ModelDescriptor> find(String name) {
+    String id = models.containsKey(name) ? name : aliases.resolve(name).orElse(name);
+    return Optional.ofNullable(models.get(id)).map(ServedModel::descriptor);
+  }
+
+  @Override
+  public int countTokens(String modelId, Prompt prompt) {
+    return model(modelId).encoder().encode(prompt).length;
+  }
+
+  @Override
+  public Generation generate(GenerationRequest request, GenerationListener listener) {
+    ServedModel model = model(request.modelId());
+    SequenceRequest sequence =
+        new SequenceRequest(
+            model.encoder().encode(request.prompt()),
+            request.maxTokens(),
+            parameters(request.sampling()),
+            request.stopSequences());
+    return model.loop().submit(request.requestId(), sequence, listener);
+  }
+
+  private SamplingParameters parameters(Sampling sampling) {
+    return new SamplingParameters(
+        sampling.temperature(),
+        sampling.topK(),
+        sampling.topP(),
+        sampling.seed().orElseGet(seeds::nextLong));
+  }
+
+  /**
+   * What the engine of a model is doing, as of its last step.
+   *
+   * @throws ParleyException NOT_FOUND if there is no such model
+   */
+  public EngineGauges gauges(String modelId) {
+    return model(modelId).loop().gauges();
+  }
+
+  private ServedModel model(String id) {
+    @Nullable ServedModel model = models.get(id);
+    if (model == null) {
+      throw new ParleyException(
+          ErrorCode.NOT_FOUND, "model: there is no \"%s\", only %s".formatted(id, models.keySet()));
+    }
+    return model;
+  }
+
+  /**
+   * Refuses new work in every model, lets streams go on for at most {@code limit}, then fails what
+   * is left with OVERLOADED, and releases the models.
+   */
+  public void close(Duration limit) {
+    models.values().forEach(model -> model.loop().beginClose(limit));
+    models.values().forEach(model -> model.loop().awaitEnd());
+    models.values().forEach(model -> model.resources().run());
+  }
+
+  /** Closes without a delay for streams. */
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+}

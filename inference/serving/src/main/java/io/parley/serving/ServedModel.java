@@ -1,0 +1,17 @@
+package io.parley.serving;
+
+import io.parley.ports.model.ModelDescriptor;
+
+/**
+ * A model that is loaded and runs.
+ *
+ * @param encoder how its prompts become tokens
+ * @param loop what generates from them
+ * @param resources what is released after the loop has ended
+ */
+public record ServedModel(
+    ModelDescriptor descriptor, PromptEncoder encoder, EngineLoop loop, Runnable resources) {
+  public String id() {
+    return descriptor.id();
+  }
+}

@@ -1,0 +1,128 @@
+package io.parley.serving;
+
+import io.parley.common.ErrorCode;
+import io.parley.engine.EngineEvent;
+import io.parley.engine.FinishReason;
+import io.parley.engine.SequenceRequest;
+import io.parley.ports.model.Generation;
+import io.parley.ports.model.GenerationEvent;
+import io.parley.ports.model.GenerationListener;
+import io.parley.ports.model.StopReason;
+import io.parley.ports.model.Usage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One generation: the handle that the caller holds, and the translation of the engine's events for
+ * its listener. {@link #cancel} may be called from any thread, all else from the engine's.
+ */
+final class Stream implements Generation {
+  private static final Logger log = LoggerFactory.getLogger(Stream.class);
+
+  private final long id;
+  private final String requestId;
+  private final SequenceRequest request;
+  private final GenerationListener listener;
+  private final Intake intake;
+  private final AtomicBoolean settled = new AtomicBoolean(); // ended, or asked to
+  private boolean started;
+  private int outputTokens;
+
+  Stream(
+      long id,
+      String requestId,
+      SequenceRequest request,
+      GenerationListener listener,
+      Intake intake) {
+    this.id = id;
+    this.requestId = requestId;
+    this.request = request;
+    this.listener = listener;
+    this.intake = intake;
+  }
+
+  long id() {
+    return id;
+  }
+
+  SequenceRequest request() {
+    return request;
+  }
+
+  @Override
+  public void cancel() {
+    if (settled.compareAndSet(false, true)) {
+      intake.cancel(this);
+    }
+  }
+
+  void on(EngineEvent event) {
+    switch (event) {
+      case EngineEvent.Started _ -> start();
+      case EngineEvent.Text text -> {
+        outputTokens = text.outputTokens();
+        tell(new GenerationEvent.Text(text.text(), text.outputTokens()));
+      }
+      case EngineEvent.Ended end -> {
+        log.debug("request {} ended: {}", requestId, end);
+        end(translate(end));
+      }
+    }
+  }
+
+  /** Ends it without the engine's help. */
+  void fail(ErrorCode code, String message) {
+    if (!started) {
+      start();
+    }
+    end(new GenerationEvent.Failed(code, message, new Usage(inputTokens(), outputTokens)));
+  }
+
+  private int inputTokens() {
+    return request.promptTokens().length;
+  }
+
+  private void start() {
+    started = true;
+    tell(new GenerationEvent.Started(inputTokens()));
+  }
+
+  private void end(GenerationEvent.Ended event) {
+    settled.set(true);
+    tell(event);
+  }
+
+  private static GenerationEvent.Ended translate(EngineEvent.Ended end) {
+    Usage usage = new Usage(end.inputTokens(), end.outputTokens());
+    return switch (end) {
+      case EngineEvent.Completed completed ->
+          new GenerationEvent.Completed(
+              translate(completed.reason()), completed.stopSequence(), usage);
+      case EngineEvent.Failed failed ->
+          new GenerationEvent.Failed(failed.code(), failed.message(), usage);
+      case EngineEvent.Cancelled _ -> new GenerationEvent.Cancelled(usage);
+    };
+  }
+
+  private static StopReason translate(FinishReason reason) {
+    return switch (reason) {
+      case STOP_SEQUENCE -> StopReason.STOP_SEQUENCE;
+      case END_TURN -> StopReason.END_TURN;
+      case MAX_TOKENS -> StopReason.MAX_TOKENS;
+      case CONTEXT_FULL -> StopReason.CONTEXT_WINDOW_EXCEEDED;
+    };
+  }
+
+  /**
+   * A listener that throws has broken its contract: its stream ends, the others must not notice.
+   */
+  private void tell(GenerationEvent event) {
+    try {
+      listener.on(event);
+    } catch (Throwable t) {
+      log.error("the listener of request {} threw; its stream is cancelled", requestId, t);
+      cancel();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** temporary */
+@NullMarked
+package io.parley.serving.llama;
+
+import org.jspecify.annotations.NullMarked;
