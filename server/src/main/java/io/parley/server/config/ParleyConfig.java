@@ -68,12 +68,20 @@ public record ParleyConfig(
           int lookAheadTokens,
       @Setting(
               value =
-                  "Time that a gate may take for one decision, in milliseconds. A gate that is late"
-                      + " refuses.",
+                  "Time that the input gate may take for one prompt, in milliseconds. A gate that is"
+                      + " late refuses.",
               byDefault = "50",
               min = 1,
               max = 60_000)
-          int budgetMs) {}
+          int inputBudgetMs,
+      @Setting(
+              value =
+                  "Time that the output gate may take for one piece of an answer, in milliseconds. A"
+                      + " gate that is late halts the answer.",
+              byDefault = "50",
+              min = 1,
+              max = 60_000)
+          int outputBudgetMs) {}
 
   /** Settings of the stop. */
   public record Shutdown(

@@ -27,7 +27,7 @@ class ConfigLoaderTest {
 
   @Test
   void letsFlagsOverrideTheEnvironmentOverrideTheFileOverrideTheDefault() throws IOException {
-    Path file = file("http: {host: a, port: 1}\nsafety: {budget-ms: 3}");
+    Path file = file("http: {host: a, port: 1}\nsafety: {input-budget-ms: 3}");
     ParleyConfig config =
         load(
             Map.of("PARLEY_HTTP_HOST", "b", "PARLEY_HTTP_PORT", "2"),
@@ -35,7 +35,7 @@ class ConfigLoaderTest {
             file);
     assertThat(config.http().port()).isEqualTo(3);
     assertThat(config.http().host()).isEqualTo("b");
-    assertThat(config.safety().budgetMs()).isEqualTo(3);
+    assertThat(config.safety().inputBudgetMs()).isEqualTo(3);
     assertThat(config.safety().lookAheadTokens()).isEqualTo(16);
   }
 
@@ -99,14 +99,14 @@ class ConfigLoaderTest {
   @Test
   void refusesWrongTypesAndRangesAndSaysWhatIsRight() throws IOException {
     Path file = file("http:\n  port: 70000\n  max-body-bytes: many\nsafety: 3\n");
-    assertThat(problems(Map.of("PARLEY_SAFETY_BUDGET_MS", "0"), file))
+    assertThat(problems(Map.of("PARLEY_SAFETY_INPUT_BUDGET_MS", "0"), file))
         .containsExactlyInAnyOrder(
             file + " line 2: http.port must be a whole number from 0 to 65535, not '70000'",
             file
                 + " line 3: http.max-body-bytes must be a whole number from 1024 to 2147483647,"
                 + " not 'many'",
             file + " line 4: safety must be a section: its settings stand indented below it",
-            "PARLEY_SAFETY_BUDGET_MS: safety.budget-ms must be a whole number from 1 to 60000,"
+            "PARLEY_SAFETY_INPUT_BUDGET_MS: safety.input-budget-ms must be a whole number from 1 to 60000,"
                 + " not '0'");
   }
 
