@@ -130,7 +130,7 @@ public final class EngineLoop {
   }
 
   void awaitEnd() {
-    if (Thread.currentThread() == thread) {
+    if (Thread.currentThread().equals(thread)) {
       return;
     }
     try {

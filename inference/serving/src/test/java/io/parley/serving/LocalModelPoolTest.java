@@ -1,0 +1,159 @@
+package io.parley.serving;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
+import io.parley.engine.Engine;
+import io.parley.engine.EngineLimits;
+import io.parley.engine.ModelRunner;
+import io.parley.engine.Scheduler;
+import io.parley.engine.StepResult;
+import io.parley.ports.model.GenerationEvent.Completed;
+import io.parley.ports.model.GenerationRequest;
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.ports.model.Prompt;
+import io.parley.ports.model.Sampling;
+import io.parley.ports.model.StopReason;
+import io.parley.ports.model.Usage;
+import io.parley.serving.AliasTable.Alias;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class LocalModelPoolTest {
+  private static final EngineLimits LIMITS = new EngineLimits(32, 8, 8, 16, 2, 3);
+
+  private final List<String> released = new ArrayList<>();
+  private final ServedModel small = model("small", "2026-01-01T00:00:00Z", new NextLetterRunner());
+  private final ServedModel large = model("large", "2026-02-01T00:00:00Z", anyLetter());
+  private final LocalModelPool pool =
+      new LocalModelPool(
+          List.of(small, large),
+          new AliasTable(List.of(new Alias("claude-*", "large"), new Alias("small", "large"))),
+          new SplittableRandom(1));
+
+  @AfterEach
+  void close() {
+    pool.close();
+  }
+
+  @Test
+  void listsTheNewestFirst() {
+    assertThat(pool.models()).extracting(ModelDescriptor::id).containsExactly("large", "small");
+  }
+
+  @Test
+  void findsByIdFirstThenByAlias() {
+    assertThat(pool.find("small")).contains(small.descriptor());
+    assertThat(pool.find("claude-9")).contains(large.descriptor());
+    assertThat(pool.find("other")).isEmpty();
+  }
+
+  @Test
+  void anAliasOfAMissingModelIsAConfigurationError() {
+    AliasTable wrong = new AliasTable(List.of(new Alias("claude-*", "huge")));
+    assertThatThrownBy(() -> new LocalModelPool(List.of(small), wrong, new SplittableRandom(1)))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageContaining("huge")
+        .hasMessageContaining("small");
+  }
+
+  @Test
+  void twoModelsOfOneNameAreAConfigurationError() {
+    assertThatThrownBy(
+            () ->
+                new LocalModelPool(
+                    List.of(small, small), AliasTable.EMPTY, new SplittableRandom(1)))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageContaining("small");
+  }
+
+  @Test
+  void countsAndGeneratesWithTheModelsOwnTokens() throws Exception {
+    assertThat(pool.countTokens("small", prompt("q r!"))).isEqualTo(2);
+    Heard heard = new Heard();
+    pool.generate(request("small", "x", Sampling.GREEDY, "z"), heard);
+    assertThat(heard.awaitEnd())
+        .isEqualTo(new Completed(StopReason.STOP_SEQUENCE, "z", new Usage(1, 2)));
+    assertThat(heard.text()).isEqualTo("y");
+    assertThat(pool.gauges("small").tokensGenerated()).isEqualTo(2);
+    assertThat(pool.gauges("large").tokensGenerated()).isZero();
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTextAndNoSeedAFreshOne() throws Exception {
+    String seeded = text(new Sampling(1, 0, 1, OptionalLong.of(7)));
+    assertThat(text(new Sampling(1, 0, 1, OptionalLong.of(7)))).isEqualTo(seeded);
+    Sampling unseeded = new Sampling(1, 0, 1, OptionalLong.empty());
+    assertThat(text(unseeded)).isNotEqualTo(text(unseeded));
+  }
+
+  @Test
+  void anUnknownModelIsNotFound() {
+    assertNotFound(() -> pool.countTokens("other", prompt("x")));
+    assertNotFound(() -> pool.generate(request("other", "x", Sampling.GREEDY), new Heard()));
+    assertNotFound(() -> pool.gauges("other"));
+  }
+
+  @Test
+  void aPromptThatFillsTheContextIsRefused() {
+    GenerationRequest request = request("small", "a".repeat(32), Sampling.GREEDY);
+    assertThatThrownBy(() -> pool.generate(request, new Heard()))
+        .isInstanceOfSatisfying(
+            ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST));
+  }
+
+  @Test
+  void aClosedPoolHasNoModelsAndReleasedThem() {
+    pool.close();
+    assertThat(pool.models()).isEmpty();
+    assertThat(released).containsExactly("small", "large");
+  }
+
+  private String text(Sampling sampling) throws Exception {
+    Heard heard = new Heard();
+    pool.generate(request("large", "a", sampling), heard);
+    heard.awaitEnd();
+    return heard.text();
+  }
+
+  private static void assertNotFound(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+  }
+
+  private static GenerationRequest request(
+      String model, String text, Sampling sampling, String... stops) {
+    return new GenerationRequest(
+        "r", "organisation", model, prompt(text), 20, sampling, List.of(stops));
+  }
+
+  private static Prompt prompt(String text) {
+    return new Prompt("", List.of(new Prompt.Turn(Prompt.Role.USER, text)));
+  }
+
+  private static ModelRunner anyLetter() {
+    return plan -> new StepResult(new float[plan.rows() * 27], plan.rows(), 27);
+  }
+
+  private ServedModel model(String id, String createdAt, ModelRunner runner) {
+    EngineLoop loop =
+        EngineLoop.start(
+            LIMITS,
+            () -> new Engine(new Scheduler(LIMITS, new Alphabet()), runner, TimeSource.system()),
+            TimeSource.system(),
+            Thread.ofPlatform().daemon().factory());
+    ModelDescriptor descriptor =
+        new ModelDescriptor(
+            id, id, Instant.parse(createdAt), LIMITS.contextTokens(), false, false, false);
+    return new ServedModel(descriptor, Alphabet::encode, loop, () -> released.add(id));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.serving;
+
+import org.jspecify.annotations.NullMarked;
