@@ -25,7 +25,7 @@ class DataDirectoryTest {
   @Test
   void refusesASecondServerUntilTheFirstIsGone() {
     try (DataDirectory first = DataDirectory.open(directory)) {
-      assertThat(first.database()).hasParent(directory);
+      assertThat(first.database().getParent()).isEqualTo(directory);
       assertThatExceptionOfType(ParleyException.class)
           .isThrownBy(() -> DataDirectory.open(directory))
           .withMessageContaining(directory.toString())

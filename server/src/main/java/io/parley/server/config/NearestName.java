@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds what someone who mistyped a name may have meant. */
-final class NearestName {
+public final class NearestName {
   private NearestName() {}
 
   /** The name with the fewest letters to change; empty if there are no names. */
-  static Optional<String> of(String typed, Collection<String> names) {
+  public static Optional<String> of(String typed, Collection<String> names) {
     return names.stream().min(Comparator.comparingInt(name -> distance(typed, name)));
   }
 

@@ -13,6 +13,7 @@ public record ParleyConfig(
             byDefault = "./data")
         Path data,
     @Setting("The HTTP server.") Http http,
+    @Setting("Answers on their way to clients.") Streams streams,
     @Setting("Which models are served, and under which names.") Models models,
     @Setting("How much the inference engine takes on, for each model.") Engine engine,
     @Setting("The gates that every request and every token passes.") Safety safety,
@@ -29,10 +30,68 @@ public record ParleyConfig(
       @Setting(value = "Port to listen on; 0 takes a free one.", byDefault = "8765", max = 65_535)
           int port,
       @Setting(
+              value = "Threads that serve connections; 0 takes one per processor.",
+              byDefault = "0",
+              max = 1_024)
+          int eventLoops,
+      @Setting(
+              value = "Connections open at once; one more is closed.",
+              byDefault = "18000",
+              min = 1)
+          int maxConnections,
+      @Setting(
+              value =
+                  "Time without a request, in milliseconds, after which a connection is closed.",
+              byDefault = "75000",
+              min = 1)
+          int idleTimeoutMs,
+      @Setting(
+              value =
+                  "Time from the head of a request to the end of its body, in milliseconds; a slower"
+                      + " sender gets a 408.",
+              byDefault = "30000",
+              min = 1)
+          int readTimeoutMs,
+      @Setting(
               value = "Largest request body in bytes; a larger one gets a 413.",
               byDefault = "33554432",
               min = 1_024)
-          int maxBodyBytes) {}
+          int maxBodyBytes,
+      @Setting(
+              value =
+                  "Bytes of all request bodies that are being read or worked on; a request that needs"
+                      + " more gets a 529.",
+              byDefault = "268435456",
+              min = 1_024)
+          int maxBodyBytesInFlight) {}
+
+  /** Settings of answers. */
+  public record Streams(
+      @Setting(
+              value =
+                  "Calls of the Messages API under way at once, streamed or not; one more gets a 529.",
+              byDefault = "16000",
+              min = 1)
+          int maxConcurrent,
+      @Setting(
+              value =
+                  "Bytes of one answer that may wait for a slow reader; more resets its stream and"
+                      + " cancels the generation.",
+              byDefault = "1048576",
+              min = 1_024)
+          int maxUnsentBytes,
+      @Setting(
+              value =
+                  "Time for which a reader may take nothing, in milliseconds; then its stream is reset"
+                      + " and the generation cancelled.",
+              byDefault = "30000",
+              min = 1)
+          int stalledTimeoutMs,
+      @Setting(
+              value = "Silence in milliseconds after which a stream gets a `ping`.",
+              byDefault = "10000",
+              min = 1)
+          int pingIntervalMs) {}
 
   /** Settings of the models. */
   public record Models(
@@ -54,10 +113,27 @@ public record ParleyConfig(
   /** Settings of the engine. */
   public record Engine(
       @Setting(
-              value = "Threads that compute; 0 takes one per processor.",
-              byDefault = "0",
-              max = 1_024)
-          int threads) {}
+              value =
+                  "Memory for the keys and values of each model, in megabytes. No more is taken than"
+                      + " `max-sequences` full contexts need.",
+              byDefault = "256",
+              min = 1,
+              max = 1 << 20)
+          int kvCacheMb,
+      @Setting(
+              value =
+                  "Tokens computed in one step; bounds how long a prompt can hold up the streams. Not"
+                      + " below `max-sequences`.",
+              byDefault = "512",
+              min = 1)
+          int maxBatchTokens,
+      @Setting(value = "Generations that run at the same time.", byDefault = "64", min = 1)
+          int maxSequences,
+      @Setting(
+              value = "Generations that wait to run; one more gets a 529.",
+              byDefault = "1024",
+              min = 1)
+          int maxWaiting) {}
 
   /** Settings of the safety gates. */
   public record Safety(

@@ -74,9 +74,6 @@ class LibrariesTest {
           .haveFullyQualifiedName("java.lang.Thread")
           .orShould()
           .dependOnClassesThat()
-          .haveFullyQualifiedName("io.parley.common.TimeSource")
-          .orShould()
-          .dependOnClassesThat()
           .haveNameMatching("java\\.io\\.(File|.*(Stream|Reader|Writer|Channel))(\\$.*)?")
           .because("the step machine runs the same in production and in a simulation");
 }
