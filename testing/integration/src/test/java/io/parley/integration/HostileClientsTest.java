@@ -109,7 +109,7 @@ class HostileClientsTest {
     drop(8_000);
     assertStillAnswers();
     RunningParley.await(
-        "all blocks free", () -> parley.metric("parley_kv_blocks_used") == 0);
+        "all blocks free", () -> parley.metric("parley_engine_blocks_used") == 0);
     assertThat(parley.residentBytes() - before).isLessThan(64L * MEBIBYTE);
   }
 

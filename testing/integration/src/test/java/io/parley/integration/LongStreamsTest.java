@@ -37,9 +37,9 @@ class LongStreamsTest {
           Stream other = new Stream(parley, 10_000)) {
         one.awaitEvent("content_block_delta");
         other.awaitEvent("content_block_delta");
-        assertThat(parley.metric("parley_kv_blocks_used")).isPositive();
+        assertThat(parley.metric("parley_engine_blocks_used")).isPositive();
       }
-      RunningParley.await("all blocks free", () -> parley.metric("parley_kv_blocks_used") == 0);
+      RunningParley.await("all blocks free", () -> parley.metric("parley_engine_blocks_used") == 0);
     }
   }
 
@@ -58,7 +58,7 @@ class LongStreamsTest {
   @Test
   void sigtermEndsAStreamWithAnErrorWhenTheLimitHasPassed() throws Exception {
     Path config = directory.resolve("parley.yaml");
-    java.nio.file.Files.writeString(config, "shutdown:\n  limitMs: 300\n");
+    java.nio.file.Files.writeString(config, "shutdown:\n  limit-ms: 300\n");
     try (RunningParley parley = start("--config", config.toString());
         Stream stream = new Stream(parley, 12_000)) {
       stream.awaitEvent("content_block_delta");

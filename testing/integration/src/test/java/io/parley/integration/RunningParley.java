@@ -44,11 +44,14 @@ final class RunningParley implements AutoCloseable {
       int port = freePort();
       Path data = directory.resolve("data");
       Path log = directory.resolve("server.log");
-      Process process =
+      ProcessBuilder builder =
           new ProcessBuilder(command(port, data, arguments))
               .redirectErrorStream(true)
-              .redirectOutput(log.toFile())
-              .start();
+              .redirectOutput(log.toFile());
+      // A test machine may be busy enough to make a sound gate late.
+      builder.environment().put("PARLEY_SAFETY_INPUT_BUDGET_MS", "5000");
+      builder.environment().put("PARLEY_SAFETY_OUTPUT_BUDGET_MS", "5000");
+      Process process = builder.start();
       RunningParley parley = new RunningParley(process, data, log, port);
       parley.awaitReady();
       return parley;
