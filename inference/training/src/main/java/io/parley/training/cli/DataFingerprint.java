@@ -1,0 +1,22 @@
+package io.parley.training.cli;
+
+import io.parley.training.bpe.BpeVocabulary;
+import io.parley.training.corpus.Corpus;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+
+/** Tells one corpus and vocabulary from another, so that a run is not continued on other data. */
+final class DataFingerprint {
+  private static final int CONVERSATIONS = 200;
+
+  private DataFingerprint() {}
+
+  static String of(Corpus corpus, BpeVocabulary vocabulary) {
+    CRC32C crc = new CRC32C();
+    for (long index = 0; index < CONVERSATIONS; index++) {
+      crc.update(corpus.training(index).toString().getBytes(StandardCharsets.UTF_8));
+    }
+    crc.update(vocabulary.toString().getBytes(StandardCharsets.UTF_8));
+    return Long.toHexString(crc.getValue());
+  }
+}

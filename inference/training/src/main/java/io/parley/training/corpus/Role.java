@@ -1,0 +1,7 @@
+package io.parley.training.corpus;
+
+/** Who speaks. */
+public enum Role {
+  USER,
+  ASSISTANT
+}

@@ -1,0 +1,7 @@
+package io.parley.training.llama;
+
+/** Number format of the linear maps' operands; everything else is always f32. */
+public enum Precision {
+  BF16,
+  F32
+}

@@ -1,0 +1,45 @@
+package io.parley.training.run;
+
+import io.parley.training.batch.BatchSettings;
+import io.parley.training.llama.LlamaShape;
+import io.parley.training.llama.Precision;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * What decides the result of a run, apart from its number of steps.
+ *
+ * @param seed of the initial weights
+ * @param data names what the conversations and the vocabulary are; two runs may only continue each
+ *     other if it is equal
+ * @param learningRate peak of the schedule
+ * @param finalShare learning rate at the end, relative to the peak
+ * @param warmupSteps steps until the peak
+ * @param weightDecay on matrices, relative to the learning rate
+ * @param gradientLimit largest norm of a gradient that is not clipped
+ */
+public record TrainingSettings(
+    LlamaShape shape,
+    Precision precision,
+    long seed,
+    String data,
+    BatchSettings batch,
+    double learningRate,
+    double finalShare,
+    long warmupSteps,
+    float weightDecay,
+    double gradientLimit) {
+
+  /** SHA-256 of all of it, in hexadecimal. */
+  public String hash() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(toString().getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+}
