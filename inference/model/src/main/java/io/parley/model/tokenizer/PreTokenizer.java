@@ -76,6 +76,14 @@ public enum PreTokenizer {
     return Arrays.stream(values()).flatMap(p -> p.names.stream()).collect(Collectors.joining(", "));
   }
 
+  /**
+   * The expressions that cut the text, one after the other, in a syntax that Java and Oniguruma
+   * read alike; character classes are Unicode's.
+   */
+  public List<String> patterns() {
+    return stages.stream().map(Pattern::pattern).toList();
+  }
+
   /** Whether a piece that is a token as a whole is taken without merging. */
   boolean wholeTokensFirst() {
     return wholeTokensFirst;

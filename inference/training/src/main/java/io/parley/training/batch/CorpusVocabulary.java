@@ -1,8 +1,7 @@
 package io.parley.training.batch;
 
+import io.parley.model.tokenizer.Vocabulary;
 import io.parley.training.bpe.BpeTrainer;
-import io.parley.training.bpe.BpeVocabulary;
-import io.parley.training.bpe.SpecialTokens;
 import io.parley.training.corpus.Conversation;
 import io.parley.training.corpus.Message;
 import java.util.function.LongFunction;
@@ -23,13 +22,13 @@ public final class CorpusVocabulary {
    * @param count how many conversations are read, from the first
    * @param size number of tokens; fewer come out of a text with little variety
    */
-  public static BpeVocabulary learn(LongFunction<Conversation> conversations, int count, int size) {
+  public static Vocabulary learn(LongFunction<Conversation> conversations, int count, int size) {
     BpeTrainer trainer = new BpeTrainer();
     for (long index = 0; index < count; index++) {
       for (Message message : conversations.apply(index).messages()) {
         trainer.add(message.text());
       }
     }
-    return trainer.train(size, SpecialTokens.ALL);
+    return trainer.train(size);
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.common.ParleyException;
+import io.parley.model.tokenizer.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,28 +18,47 @@ public final class TokenizerFile {
 
   private TokenizerFile() {}
 
-  /** Writes {@code vocabulary}, replacing what is there. */
-  public static void write(Path file, BpeVocabulary vocabulary) throws IOException {
+  /**
+   * Writes a vocabulary that {@link BpeTrainer} learned, replacing what is there.
+   *
+   * @throws IOException if the disk refuses
+   */
+  public static void write(Path file, Vocabulary vocabulary) throws IOException {
     ObjectNode root = JSON.createObjectNode();
     root.put("version", "1.0");
-    root.set("added_tokens", addedTokens(vocabulary));
+    root.set("added_tokens", addedTokens());
     root.set("pre_tokenizer", preTokenizer());
     root.set("decoder", byteLevel());
     root.set("model", model(vocabulary));
     Files.writeString(file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
   }
 
-  /** Reads a file that {@link #write} made. */
-  public static BpeVocabulary read(Path file) throws IOException {
+  /**
+   * Reads a file that {@link #write} made.
+   *
+   * @throws ParleyException INVALID_REQUEST that names the part if one is missing, damaged, or of
+   *     another kind of tokenizer
+   */
+  public static Vocabulary read(Path file) throws IOException {
     JsonNode root = JSON.readTree(file.toFile());
-    JsonNode vocabulary = root.path("model").path("vocab");
+    require(file, root.path("added_tokens").equals(addedTokens()), "added_tokens");
+    require(file, root.path("pre_tokenizer").equals(preTokenizer()), "pre_tokenizer");
     JsonNode merges = root.path("model").path("merges");
-    if (!vocabulary.isObject() || !merges.isArray() || !root.path("added_tokens").isArray()) {
+    require(file, merges.isArray(), "model.merges");
+    List<String> tokens = tokens(file, root.path("model").path("vocab"));
+    int specials = SpecialTokens.ALL.size();
+    require(
+        file,
+        tokens.size() > specials && tokens.subList(0, specials).equals(SpecialTokens.ALL),
+        "model.vocab");
+    return ConversationVocabulary.of(tokens.subList(specials, tokens.size()), strings(merges));
+  }
+
+  private static void require(Path file, boolean holds, String part) {
+    if (!holds) {
       throw ParleyException.invalid(
-          file + ": not a tokenizer file: model.vocab, model.merges or added_tokens is missing");
+          "%s: %s is not what the tokenizer command writes".formatted(file, part));
     }
-    return new BpeVocabulary(
-        tokens(file, vocabulary), strings(merges), root.path("added_tokens").size());
   }
 
   private static List<String> tokens(Path file, JsonNode vocabulary) {
@@ -50,11 +70,8 @@ public final class TokenizerFile {
               int id = entry.getValue().asInt(-1);
               if (id < 0 || id >= tokens.length || tokens[id] != null) {
                 throw ParleyException.invalid(
-                    file
-                        + ": token '"
-                        + entry.getKey()
-                        + "' has no id of its own below "
-                        + tokens.length);
+                    "%s: model.vocab: token '%s' has no id of its own below %d"
+                        .formatted(file, entry.getKey(), tokens.length));
               }
               tokens[id] = entry.getKey();
             });
@@ -67,11 +84,11 @@ public final class TokenizerFile {
     return strings;
   }
 
-  private static ArrayNode addedTokens(BpeVocabulary vocabulary) {
+  private static ArrayNode addedTokens() {
     ArrayNode added = JSON.createArrayNode();
-    for (int id = 0; id < vocabulary.specialTokens(); id++) {
+    for (String text : SpecialTokens.ALL) {
       ObjectNode token = added.addObject();
-      token.put("id", id).put("content", vocabulary.tokens().get(id)).put("special", true);
+      token.put("id", added.size() - 1).put("content", text).put("special", true);
       token.put("single_word", false).put("lstrip", false).put("rstrip", false);
       token.put("normalized", false);
     }
@@ -79,12 +96,15 @@ public final class TokenizerFile {
   }
 
   private static ObjectNode preTokenizer() {
-    ObjectNode split = JSON.createObjectNode();
-    split.put("type", "Split").put("behavior", "Isolated").put("invert", false);
-    split.putObject("pattern").put("Regex", PreTokenizer.PATTERN);
     ObjectNode sequence = JSON.createObjectNode();
     sequence.put("type", "Sequence");
-    sequence.putArray("pretokenizers").add(split).add(byteLevel());
+    ArrayNode stages = sequence.putArray("pretokenizers");
+    for (String pattern : ConversationVocabulary.PRE_TOKENIZER.patterns()) {
+      ObjectNode split = stages.addObject();
+      split.put("type", "Split").put("behavior", "Isolated").put("invert", false);
+      split.putObject("pattern").put("Regex", pattern);
+    }
+    stages.add(byteLevel());
     return sequence;
   }
 
@@ -94,12 +114,13 @@ public final class TokenizerFile {
     return node.put("trim_offsets", false).put("use_regex", false);
   }
 
-  private static ObjectNode model(BpeVocabulary vocabulary) {
+  private static ObjectNode model(Vocabulary vocabulary) {
     ObjectNode model = JSON.createObjectNode();
     model.put("type", "BPE").put("fuse_unk", false).put("byte_fallback", false);
     ObjectNode ids = model.putObject("vocab");
-    for (int id = 0; id < vocabulary.size(); id++) {
-      ids.put(vocabulary.tokens().get(id), id);
+    List<String> tokens = vocabulary.tokens();
+    for (int id = 0; id < tokens.size(); id++) {
+      ids.put(tokens.get(id), id);
     }
     ArrayNode merges = model.putArray("merges");
     vocabulary.merges().forEach(merges::add);

@@ -1,6 +1,6 @@
 package io.parley.training.cli;
 
-import io.parley.training.bpe.BpeVocabulary;
+import io.parley.model.tokenizer.Vocabulary;
 import io.parley.training.corpus.Corpus;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
@@ -11,7 +11,7 @@ final class DataFingerprint {
 
   private DataFingerprint() {}
 
-  static String of(Corpus corpus, BpeVocabulary vocabulary) {
+  static String of(Corpus corpus, Vocabulary vocabulary) {
     CRC32C crc = new CRC32C();
     for (long index = 0; index < CONVERSATIONS; index++) {
       crc.update(corpus.training(index).toString().getBytes(StandardCharsets.UTF_8));

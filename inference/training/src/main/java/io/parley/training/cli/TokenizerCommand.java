@@ -1,7 +1,7 @@
 package io.parley.training.cli;
 
+import io.parley.model.tokenizer.Vocabulary;
 import io.parley.training.batch.CorpusVocabulary;
-import io.parley.training.bpe.BpeVocabulary;
 import io.parley.training.bpe.TokenizerFile;
 import io.parley.training.corpus.Corpus;
 import java.nio.file.Files;
@@ -38,12 +38,12 @@ final class TokenizerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     Corpus corpus = new Corpus(seed);
-    BpeVocabulary vocabulary = CorpusVocabulary.learn(corpus::training, conversations, size);
+    Vocabulary vocabulary = CorpusVocabulary.learn(corpus::training, conversations, size);
     if (out.toAbsolutePath().getParent() != null) {
       Files.createDirectories(out.toAbsolutePath().getParent());
     }
     TokenizerFile.write(out, vocabulary);
-    spec.commandLine().getOut().printf("%s: %d tokens%n", out, vocabulary.size());
+    spec.commandLine().getOut().printf("%s: %d tokens%n", out, vocabulary.tokens().size());
     return 0;
   }
 }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
 import io.parley.model.tensor.TensorType;
+import io.parley.model.tokenizer.BytePairTokenizer;
+import io.parley.model.tokenizer.Vocabulary;
 import io.parley.training.batch.BatchSettings;
 import io.parley.training.batch.BatchSource;
 import io.parley.training.batch.CorpusVocabulary;
-import io.parley.training.bpe.BpeEncoder;
-import io.parley.training.bpe.BpeVocabulary;
 import io.parley.training.bpe.TokenizerFile;
 import io.parley.training.checkpoint.CheckpointDirectory;
 import io.parley.training.corpus.Corpus;
@@ -92,7 +92,7 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--user-weight", description = "weight of user tokens (default ${DEFAULT-VALUE})")
   private float userWeight = BatchSettings.DEFAULT.userWeight();
 
-  @Option(names = "--lr", description = "peak learning rate (default 3e-3 for mini, 2e-3 for base)")
+  @Option(names = "--lr", description = "peak learning rate (default 8e-3, for base 5e-3)")
   private @Nullable Double learningRate;
 
   @Option(names = "--warmup", description = "steps to the peak (default ${DEFAULT-VALUE})")
@@ -124,11 +124,12 @@ final class TrainCommand implements Callable<Integer> {
     Files.createDirectories(out);
     PrintWriter messages = json ? spec.commandLine().getErr() : spec.commandLine().getOut();
     Corpus corpus = new Corpus(seed);
-    BpeVocabulary vocabulary = vocabulary(corpus, messages);
-    LlamaShape shape = LlamaShape.preset(preset, vocabulary.size());
+    Vocabulary vocabulary = vocabulary(corpus, messages);
+    LlamaShape shape = LlamaShape.preset(preset, vocabulary.tokens().size());
     TrainingSettings settings = settings(shape, corpus, vocabulary);
     BatchSource data =
-        new BatchSource(corpus::training, new BpeEncoder(vocabulary)::encode, settings.batch());
+        new BatchSource(
+            corpus::training, new BytePairTokenizer(vocabulary)::encode, settings.batch());
     TimeSource time = TimeSource.system();
     try (LossFunction function = new LlamaLoss(shape, precision, threads, microBatchTokens)) {
       TrainingRun run =
@@ -194,7 +195,7 @@ final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private BpeVocabulary vocabulary(Corpus corpus, PrintWriter messages) throws IOException {
+  private Vocabulary vocabulary(Corpus corpus, PrintWriter messages) throws IOException {
     Path file = tokenizer == null ? out.resolve("tokenizer.json") : tokenizer;
     if (!Files.exists(file)) {
       messages.printf("learning the tokenizer, into %s%n", file);
@@ -204,15 +205,16 @@ final class TrainCommand implements Callable<Integer> {
           CorpusVocabulary.learn(
               corpus::training, CorpusVocabulary.CONVERSATIONS, CorpusVocabulary.SIZE));
     }
-    BpeVocabulary vocabulary = TokenizerFile.read(file);
-    if (vocabulary.size() % VOCABULARY_MULTIPLE != 0) {
+    Vocabulary vocabulary = TokenizerFile.read(file);
+    if (vocabulary.tokens().size() % VOCABULARY_MULTIPLE != 0) {
       throw ParleyException.invalid(
-          file + ": " + vocabulary.size() + " tokens; a multiple of 32 is needed");
+          "%s: %d tokens; a multiple of %d is needed"
+              .formatted(file, vocabulary.tokens().size(), VOCABULARY_MULTIPLE));
     }
     return vocabulary;
   }
 
-  private TrainingSettings settings(LlamaShape shape, Corpus corpus, BpeVocabulary vocabulary) {
+  private TrainingSettings settings(LlamaShape shape, Corpus corpus, Vocabulary vocabulary) {
     BatchSettings batch =
         new BatchSettings(batchTokens, windowTokens, longWindowTokens, longWindowShare, userWeight);
     return new TrainingSettings(
@@ -229,7 +231,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private double defaultLearningRate() {
-    return preset.equals("base") ? 2e-3 : 3e-3;
+    return preset.equals("base") ? 5e-3 : 8e-3;
   }
 
   private Budget budget() {

@@ -3,9 +3,7 @@ package io.parley.training.export;
 import io.parley.model.gguf.GgufWriter;
 import io.parley.model.gguf.TensorData;
 import io.parley.model.tensor.TensorType;
-import io.parley.training.bpe.BpeVocabulary;
-import io.parley.training.bpe.PreTokenizer;
-import io.parley.training.bpe.SpecialTokens;
+import io.parley.model.tokenizer.Vocabulary;
 import io.parley.training.llama.LlamaShape;
 import io.parley.training.llama.Parameter;
 import io.parley.training.llama.ParameterLayout;
@@ -25,15 +23,12 @@ import java.util.Map;
  * @param weights in the order of {@link ParameterLayout}
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; copying weights would be waste.
-public record LlamaGguf(String name, LlamaShape shape, BpeVocabulary vocabulary, float[] weights) {
+public record LlamaGguf(String name, LlamaShape shape, Vocabulary vocabulary, float[] weights) {
   /** Conversations as training renders them. */
   static final String CHAT_TEMPLATE =
       "<|begin|>{% for message in messages %}{% if message['role'] != 'system' %}"
           + "<|{{ message['role'] }}|>{{ message['content'] }}<|end|>"
           + "{% endif %}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
-
-  private static final int NORMAL_TOKEN = 1;
-  private static final int CONTROL_TOKEN = 3;
 
   /**
    * Writes the file, whole or not at all.
@@ -61,7 +56,9 @@ public record LlamaGguf(String name, LlamaShape shape, BpeVocabulary vocabulary,
     metadata.put("general.name", name);
     metadata.put("general.file_type", fileType(type));
     putShape(metadata);
-    putTokenizer(metadata);
+    metadata.putAll(vocabulary.metadata());
+    metadata.put("tokenizer.ggml.add_bos_token", false); // The template writes it.
+    metadata.put("tokenizer.chat_template", CHAT_TEMPLATE);
     return metadata;
   }
 
@@ -76,21 +73,6 @@ public record LlamaGguf(String name, LlamaShape shape, BpeVocabulary vocabulary,
     metadata.put("llama.attention.layer_norm_rms_epsilon", LlamaShape.NORM_EPSILON);
     metadata.put("llama.rope.dimension_count", shape.headWidth());
     metadata.put("llama.rope.freq_base", shape.ropeTheta());
-  }
-
-  private void putTokenizer(Map<String, Object> metadata) {
-    int[] types = new int[vocabulary.size()];
-    Arrays.fill(types, NORMAL_TOKEN);
-    Arrays.fill(types, 0, vocabulary.specialTokens(), CONTROL_TOKEN);
-    metadata.put("tokenizer.ggml.model", "gpt2");
-    metadata.put("tokenizer.ggml.pre", PreTokenizer.NAME);
-    metadata.put("tokenizer.ggml.tokens", vocabulary.tokens().toArray(String[]::new));
-    metadata.put("tokenizer.ggml.token_type", types);
-    metadata.put("tokenizer.ggml.merges", vocabulary.merges().toArray(String[]::new));
-    metadata.put("tokenizer.ggml.bos_token_id", SpecialTokens.BEGIN);
-    metadata.put("tokenizer.ggml.eos_token_id", SpecialTokens.END);
-    metadata.put("tokenizer.ggml.add_bos_token", false);
-    metadata.put("tokenizer.chat_template", CHAT_TEMPLATE);
   }
 
   /** llama.cpp's number for "most tensors are of this type". */

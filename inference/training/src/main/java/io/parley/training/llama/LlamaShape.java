@@ -48,9 +48,9 @@ public record LlamaShape(
     return new LlamaShape(vocabulary, 128, 6, 4, 2, 384, 2048, 10_000);
   }
 
-  /** The larger model that ships, about 6.4 million parameters. */
+  /** The larger model that ships, about 5.2 million parameters. */
   public static LlamaShape base(int vocabulary) {
-    return new LlamaShape(vocabulary, 256, 8, 8, 4, 704, 2048, 10_000);
+    return new LlamaShape(vocabulary, 256, 6, 8, 4, 768, 2048, 10_000);
   }
 
   /** The preset of that name: {@code toy}, {@code mini} or {@code base}. */
