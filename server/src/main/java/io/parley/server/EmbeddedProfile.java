@@ -11,6 +11,7 @@ import io.parley.serving.AliasTable;
 import io.parley.serving.LocalModelPool;
 import io.parley.serving.ServedModel;
 import io.parley.serving.llama.ModelLoader;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Future;
 import java.util.random.RandomGenerator;
@@ -40,6 +41,7 @@ final class EmbeddedProfile implements Profile {
       DataDirectory data,
       TimeSource time,
       RandomGenerator random) {
+    ModelLoader loader = new ModelLoader(time);
     StartingTogether together = new StartingTogether();
     Future<SqliteDatabase> database =
         together.start(
@@ -47,13 +49,17 @@ final class EmbeddedProfile implements Profile {
     List<Future<ServedModel>> models =
         catalogue.files().entrySet().stream()
             .map(file -> ConfiguredLimits.ofModel(config.engine(), file.getKey(), file.getValue()))
-            .map(model -> together.start(() -> ModelLoader.load(model, time), ServedModel::close))
+            .map(model -> together.start(() -> loader.load(model), EmbeddedProfile::unload))
             .toList();
     together.await();
     LocalModelPool pool =
         new LocalModelPool(
             models.stream().map(Future::resultNow).toList(), aliases(catalogue), random);
     return new EmbeddedProfile(database.resultNow(), pool);
+  }
+
+  private static void unload(ServedModel model) {
+    model.loop().close(Duration.ZERO);
   }
 
   private static AliasTable aliases(ModelCatalogue catalogue) {
