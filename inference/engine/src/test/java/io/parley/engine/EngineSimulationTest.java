@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.engine.EngineEvent.Cancelled;
 import io.parley.engine.EngineEvent.Completed;
 import io.parley.engine.EngineEvent.Ended;
 import io.parley.engine.EngineEvent.Failed;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -26,15 +28,19 @@ class EngineSimulationTest {
 
   @Test
   void everyTraceKeepsTheBooksAndSaysWhatTheSequencesSayAlone() {
-    int ended = 0;
+    Map<String, Integer> endings = new TreeMap<>();
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
-        ended += new Trace(seed).play();
+        new Trace(seed).play(endings);
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError("seed " + seed, e);
       }
     }
-    assertThat(ended).isGreaterThan(10 * SEEDS);
+    assertThat(endings)
+        .as("every kind of end came often")
+        .containsOnlyKeys(
+            "CONTEXT_FULL", "Cancelled", "END_TURN", "Failed", "MAX_TOKENS", "STOP_SEQUENCE")
+        .allSatisfy((_, count) -> assertThat(count).isGreaterThan(SEEDS / 4));
   }
 
   /** What came out of one sequence. */
@@ -47,6 +53,15 @@ class EngineSimulationTest {
 
     Transcript(SequenceRequest request) {
       this.request = request;
+    }
+
+    String ending() {
+      return switch (end) {
+        case Completed completed -> completed.reason().name();
+        case Failed _ -> "Failed";
+        case Cancelled _ -> "Cancelled";
+        case null -> throw new AssertionError("a sequence without an end");
+      };
     }
 
     void take(EngineEvent event) {
@@ -89,7 +104,7 @@ class EngineSimulationTest {
       runner = runner(limits);
     }
 
-    int play() {
+    void play(Map<String, Integer> endings) {
       int arrivals = random.nextInt(5, 40);
       for (int i = 0; i < arrivals; ) {
         if (random.nextInt(3) > 0) {
@@ -104,8 +119,10 @@ class EngineSimulationTest {
         step(false);
       }
       assertThat(scheduler.gauges().blocksInUse()).isZero();
-      transcripts.values().forEach(this::compareWithSequentialRun);
-      return transcripts.size();
+      for (Transcript transcript : transcripts.values()) {
+        compareWithSequentialRun(transcript);
+        endings.merge(transcript.ending(), 1, Integer::sum);
+      }
     }
 
     private void arrive(long id) {

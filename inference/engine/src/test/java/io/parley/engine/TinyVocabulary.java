@@ -2,6 +2,7 @@ package io.parley.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,7 +31,7 @@ final class TinyVocabulary implements Vocabulary {
   int token(String text) {
     byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
     for (int token = 1; token < tokens.size(); token++) {
-      if (java.util.Arrays.equals(tokens.get(token), wanted)) {
+      if (Arrays.equals(tokens.get(token), wanted)) {
         return token;
       }
     }

@@ -115,12 +115,11 @@ public final class LocalModelPool implements ModelPool, AutoCloseable {
 
   /**
    * Refuses new work in every model, lets streams go on for at most {@code limit}, then fails what
-   * is left with OVERLOADED, and releases the models.
+   * is left with OVERLOADED, and returns when all have ended.
    */
   public void close(Duration limit) {
     models.values().forEach(model -> model.loop().beginClose(limit));
     models.values().forEach(model -> model.loop().awaitEnd());
-    models.values().forEach(model -> model.resources().run());
   }
 
   /** Closes without a delay for streams. */

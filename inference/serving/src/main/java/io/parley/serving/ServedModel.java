@@ -7,10 +7,8 @@ import io.parley.ports.model.ModelDescriptor;
  *
  * @param encoder how its prompts become tokens
  * @param loop what generates from them
- * @param resources what is released after the loop has ended
  */
-public record ServedModel(
-    ModelDescriptor descriptor, PromptEncoder encoder, EngineLoop loop, Runnable resources) {
+public record ServedModel(ModelDescriptor descriptor, PromptEncoder encoder, EngineLoop loop) {
   public String id() {
     return descriptor.id();
   }

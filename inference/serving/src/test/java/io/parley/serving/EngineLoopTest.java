@@ -34,6 +34,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -354,7 +356,7 @@ class EngineLoopTest {
         heard.awaitEnd();
       } catch (ParleyException e) {
         assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED);
-        Thread.onSpinWait();
+        LockSupport.parkNanos(50_000);
       }
     }
     return accepted;
@@ -372,7 +374,7 @@ class EngineLoopTest {
     return start(() -> engine(runner));
   }
 
-  private EngineLoop start(java.util.function.Supplier<Engine> engines) {
+  private EngineLoop start(Supplier<Engine> engines) {
     EngineLoop loop =
         EngineLoop.start(LIMITS, engines, time, Thread.ofPlatform().daemon().factory());
     loops.add(loop);

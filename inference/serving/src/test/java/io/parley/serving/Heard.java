@@ -9,7 +9,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** Keeps all events of one generation, and lets a test wait for the first text and for the end. */
-final class Heard implements GenerationListener {
+public final class Heard implements GenerationListener {
   private static final long LIMIT_SECONDS = 30;
 
   private final List<GenerationEvent> events = new CopyOnWriteArrayList<>();
@@ -26,11 +26,11 @@ final class Heard implements GenerationListener {
     }
   }
 
-  List<GenerationEvent> events() {
+  public List<GenerationEvent> events() {
     return events;
   }
 
-  String text() {
+  public String text() {
     StringBuilder text = new StringBuilder();
     for (GenerationEvent event : events) {
       if (event instanceof GenerationEvent.Text piece) {
@@ -40,11 +40,11 @@ final class Heard implements GenerationListener {
     return text.toString();
   }
 
-  void awaitFirstText() throws Exception {
+  public void awaitFirstText() throws Exception {
     firstText.get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 
-  Ended awaitEnd() throws Exception {
+  public Ended awaitEnd() throws Exception {
     return end.get(LIMIT_SECONDS, TimeUnit.SECONDS);
   }
 }

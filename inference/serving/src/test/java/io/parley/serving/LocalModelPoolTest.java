@@ -20,17 +20,16 @@ import io.parley.ports.model.StopReason;
 import io.parley.ports.model.Usage;
 import io.parley.serving.AliasTable.Alias;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LocalModelPoolTest {
   private static final EngineLimits LIMITS = new EngineLimits(32, 8, 8, 16, 2, 3);
 
-  private final List<String> released = new ArrayList<>();
   private final ServedModel small = model("small", "2026-01-01T00:00:00Z", new NextLetterRunner());
   private final ServedModel large = model("large", "2026-02-01T00:00:00Z", anyLetter());
   private final LocalModelPool pool =
@@ -111,10 +110,13 @@ class LocalModelPoolTest {
   }
 
   @Test
-  void aClosedPoolHasNoModelsAndReleasedThem() {
+  void aClosedPoolHasNoModelsAndRefuses() {
     pool.close();
     assertThat(pool.models()).isEmpty();
-    assertThat(released).containsExactly("small", "large");
+    GenerationRequest request = request("small", "x", Sampling.GREEDY);
+    assertThatThrownBy(() -> pool.generate(request, new Heard()))
+        .isInstanceOfSatisfying(
+            ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OVERLOADED));
   }
 
   private String text(Sampling sampling) throws Exception {
@@ -124,7 +126,7 @@ class LocalModelPoolTest {
     return heard.text();
   }
 
-  private static void assertNotFound(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static void assertNotFound(ThrowingCallable call) {
     assertThatThrownBy(call)
         .isInstanceOfSatisfying(
             ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
@@ -154,6 +156,6 @@ class LocalModelPoolTest {
     ModelDescriptor descriptor =
         new ModelDescriptor(
             id, id, Instant.parse(createdAt), LIMITS.contextTokens(), false, false, false);
-    return new ServedModel(descriptor, Alphabet::encode, loop, () -> released.add(id));
+    return new ServedModel(descriptor, Alphabet::encode, loop);
   }
 }

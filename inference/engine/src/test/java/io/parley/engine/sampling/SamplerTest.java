@@ -3,6 +3,7 @@ package io.parley.engine.sampling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
@@ -130,6 +131,34 @@ class SamplerTest {
         assertThat(best).contains(sampler.sample(logits, 0, parameters(2, topK, 1), random));
       }
     }
+  }
+
+  @Test
+  void weightsAreExponentials() {
+    Weights weights = new Weights(700);
+    float[] logits = new float[700];
+    for (int i = 0; i < 700; i++) {
+      logits[i] = 5 - i * 0.04f;
+    }
+    weights.fill(logits, 0, 5, 0.7);
+    double sum = 0;
+    for (int i = 0; i < 700; i++) {
+      double expected = Math.exp((logits[i] - 5) / 0.7);
+      assertThat(weights.of(i)).isCloseTo(expected, withinPercentage(1e-8));
+      sum += expected;
+    }
+    assertThat(weights.total()).isCloseTo(sum, withinPercentage(1e-8));
+  }
+
+  @Test
+  void everyTokenOwnsItsShareOfTheTotal() {
+    Weights weights = new Weights(200);
+    weights.fill(new float[200], 0, 0, 1);
+    for (int i = 0; i < 200; i++) {
+      assertThat(weights.tokenAt(i)).isEqualTo(i);
+      assertThat(weights.tokenAt(i + 0.999)).isEqualTo(i);
+    }
+    assertThat(weights.tokenAt(200)).as("rounded up to the total").isEqualTo(199);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -116,19 +117,34 @@ public final class BytePairTokenizer {
    * one place the longest. Never for text that a user can write into.
    */
   public int[] encodeWithSpecialTokens(String text) {
-    String clean = wellFormed(text);
+    return encodeWithSpecialTokens(text, plain -> plain);
+  }
+
+  /**
+   * As {@link #encodeWithSpecialTokens(String)}, for text in which a guard character keeps apart
+   * what would else spell a special token.
+   *
+   * @param guard is dropped from the text between special tokens
+   */
+  public int[] encodeWithSpecialTokens(String text, char guard) {
+    String separator = String.valueOf(guard);
+    return encodeWithSpecialTokens(text, plain -> plain.replace(separator, ""));
+  }
+
+  private int[] encodeWithSpecialTokens(String text, UnaryOperator<String> cleaning) {
+    String whole = wellFormed(text);
     TokenList out = new TokenList();
-    Matcher matcher = specialPattern.matcher(clean);
+    Matcher matcher = specialPattern.matcher(whole);
     int end = 0;
     while (matcher.find()) {
-      encodePlain(clean.substring(end, matcher.start()), out);
+      encodePlain(cleaning.apply(whole.substring(end, matcher.start())), out);
       Integer id = specialIds.get(matcher.group());
       if (id != null) {
         out.add(id);
       }
       end = matcher.end();
     }
-    encodePlain(clean.substring(end), out);
+    encodePlain(cleaning.apply(whole.substring(end)), out);
     return out.toArray();
   }
 

@@ -1,4 +1,11 @@
-/** temporary */
+/**
+ * From a model file to a model that runs: loads GGUF files of the Llama architecture and lets the
+ * engine drive them. Main type: {@link io.parley.serving.llama.ModelLoader}.
+ *
+ * <p>A {@link io.parley.serving.llama.LlamaRunner} belongs to the thread of its engine; all else is
+ * immutable. This package alone knows both the engine and the model; it knows of no service and no
+ * transport.
+ */
 @NullMarked
 package io.parley.serving.llama;
 

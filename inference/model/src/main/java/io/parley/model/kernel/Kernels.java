@@ -1,0 +1,53 @@
+package io.parley.model.kernel;
+
+import io.parley.model.tensor.Tensor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A family of kernels that fit each other. Immutable and thread-safe. */
+public interface Kernels {
+  /**
+   * Repacks a tensor of two dimensions; its bytes are not needed afterwards.
+   *
+   * @throws IllegalArgumentException that names the tensor if it has another number of dimensions,
+   *     is too large for this implementation, or holds a value that is not finite
+   */
+  WeightMatrix matrix(Tensor tensor);
+
+  /** The attention kernel for heads of {@code headSize} over blocks of {@code blockTokens}. */
+  AttentionKernel attention(int headSize, int blockTokens);
+
+  /**
+   * Root mean square norm (Zhang and Sennrich 2019, arXiv:1910.07467): {@code out[i] = x[i] /
+   * √(mean of x² + epsilon) × weight[i]} for as many {@code i} as there are weights.
+   *
+   * @param out may be {@code x}
+   */
+  void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt);
+
+  /**
+   * The gated activation of SwiGLU (Shazeer 2020, arXiv:2002.05202): {@code gate[i] = gate[i] / (1
+   * + exp(-gate[i])) × up[i]} for the first {@code count} elements.
+   */
+  void swiGlu(float[] gate, float[] up, int count);
+
+  /** The plain reference. */
+  static Kernels scalar() {
+    return new ScalarKernels();
+  }
+
+  /** The fastest that this JVM can run; says so in the log if that is the reference. */
+  static Kernels best() {
+    Logger log = LoggerFactory.getLogger(Kernels.class);
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      log.warn(
+          "Kernels are scalar and slow: start the JVM with --add-modules jdk.incubator.vector");
+      return scalar();
+    }
+    if (!VectorKernels.supported()) {
+      log.warn("Kernels are scalar and slow: this processor has no vectors of 256 bits or more");
+      return scalar();
+    }
+    return new VectorKernels();
+  }
+}

@@ -1,0 +1,57 @@
+package io.parley.model.kernel;
+
+import io.parley.model.tensor.Tensor;
+
+/** The reference: each formula as one plain loop. Immutable and thread-safe. */
+public final class ScalarKernels implements Kernels {
+  /**
+   * How many partial sums a sum over a row has: partial sum s adds the elements whose index is s
+   * modulo this, in order; then the partial sums are added in order.
+   */
+  public static final int STRIPES = 8;
+
+  @Override
+  public WeightMatrix matrix(Tensor tensor) {
+    return new ScalarMatrix(tensor);
+  }
+
+  @Override
+  public AttentionKernel attention(int headSize, int blockTokens) {
+    return new ScalarAttention(headSize, blockTokens);
+  }
+
+  @Override
+  public void rmsNorm(float[] x, int at, float[] weight, float epsilon, float[] out, int outAt) {
+    float[] partial = new float[STRIPES];
+    for (int i = 0; i < weight.length; i++) {
+      partial[i % STRIPES] = Math.fma(x[at + i], x[at + i], partial[i % STRIPES]);
+    }
+    float scale = inverseRoot(sum(partial), weight.length, epsilon);
+    for (int i = 0; i < weight.length; i++) {
+      out[outAt + i] = x[at + i] * scale * weight[i];
+    }
+  }
+
+  static float inverseRoot(float sumOfSquares, int count, float epsilon) {
+    return (float) (1 / Math.sqrt(sumOfSquares / count + epsilon));
+  }
+
+  static float sum(float[] partial) {
+    float sum = 0;
+    for (float p : partial) {
+      sum += p;
+    }
+    return sum;
+  }
+
+  @Override
+  public void swiGlu(float[] gate, float[] up, int count) {
+    swiGlu(gate, up, 0, count);
+  }
+
+  static void swiGlu(float[] gate, float[] up, int from, int to) {
+    for (int i = from; i < to; i++) {
+      gate[i] = gate[i] / (1 + Exponential.exp(-gate[i])) * up[i];
+    }
+  }
+}

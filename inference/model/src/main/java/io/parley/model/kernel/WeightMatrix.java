@@ -1,0 +1,31 @@
+package io.parley.model.kernel;
+
+/**
+ * A matrix of weights, {@link #rows()} outputs × {@link #columns()} inputs, in whatever layout its
+ * kernel likes. Immutable and thread-safe.
+ */
+public interface WeightMatrix {
+  /** Floats that a workspace must have at least. */
+  int WORKSPACE_LENGTH = 8_192;
+
+  /** Outputs. */
+  int rows();
+
+  /** Inputs. */
+  int columns();
+
+  /**
+   * Multiplies rows of activations: {@code out[m][r] = sum over c of this[r][c] × x[m][c]}, added
+   * up from the first column to the last by fused multiply-adds.
+   *
+   * @param x {@code count × columns()} activations, row by row, from index 0
+   * @param count rows of activations, at least 1
+   * @param out receives {@code count × rows()} results from index 0; not {@code x}
+   * @param workspace at least {@link #WORKSPACE_LENGTH} floats that the call may overwrite; one per
+   *     thread
+   */
+  void multiply(float[] x, int count, float[] out, float[] workspace);
+
+  /** Decodes one row, {@link #columns()} values, to {@code out[at...]}. */
+  void readRow(int row, float[] out, int at);
+}

@@ -1,0 +1,130 @@
+package io.parley.model.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class KernelsTest {
+  private final Random random = new Random(11);
+  private final Kernels scalar = new ScalarKernels();
+  private final Kernels vector = new VectorKernels();
+
+  private float[] gaussians(int length, double scale) {
+    float[] out = new float[length];
+    for (int i = 0; i < length; i++) {
+      out[i] = (float) (random.nextGaussian() * scale);
+    }
+    return out;
+  }
+
+  @Test
+  void theFastestKernelsAreVectors() {
+    assertThat(Kernels.best()).isInstanceOf(VectorKernels.class);
+  }
+
+  @Test
+  void theExponentialIsCloseToTheTrueOne() {
+    for (float x = -87; x < 88; x += 0.0137f) {
+      assertThat((double) Exponential.exp(x) / Math.exp(x)).isCloseTo(1, within(3e-7));
+    }
+    assertThat(Exponential.exp(0)).isEqualTo(1);
+    assertThat(Exponential.exp(Float.NEGATIVE_INFINITY)).isBetween(0f, 2e-38f);
+    assertThat(Exponential.exp(Float.NaN)).isNaN();
+  }
+
+  @Test
+  void normIsTheFormula() {
+    float[] x = {3, 4};
+    float[] out = new float[2];
+    scalar.rmsNorm(x, 0, new float[] {1, 2}, 0, out, 0);
+    assertThat(out).containsExactly(new float[] {0.8485281f, 2.2627418f}, within(1e-6f));
+  }
+
+  @Test
+  void normsAreEqual() {
+    for (int length : new int[] {1, 7, 8, 9, 31, 33, 96, 100, 256}) {
+      float[] x = gaussians(length + 3, 2);
+      float[] weight = gaussians(length, 1);
+      float[] expected = new float[length + 2];
+      float[] actual = new float[length + 2];
+      scalar.rmsNorm(x, 3, weight, 1e-5f, expected, 1);
+      vector.rmsNorm(x, 3, weight, 1e-5f, actual, 1);
+      assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void activationsAreEqual() {
+    for (int length : new int[] {1, 15, 16, 17, 33, 704}) {
+      float[] expected = gaussians(length, 30);
+      float[] actual = expected.clone();
+      float[] up = gaussians(length, 1);
+      scalar.swiGlu(expected, up, length);
+      vector.swiGlu(actual, up, length);
+      assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void activationIsTheFormula() {
+    float[] gate = {2, -100, 100};
+    scalar.swiGlu(gate, new float[] {3, 1, 1}, 3);
+    assertThat(gate[0]).isCloseTo((float) (2 / (1 + Math.exp(-2)) * 3), within(1e-5f));
+    assertThat(gate[1]).isCloseTo(0, within(1e-30f));
+    assertThat(gate[2]).isEqualTo(100);
+  }
+
+  @Test
+  void attentionIsEqual() {
+    for (int headSize : new int[] {2, 8, 16, 24, 32, 100}) {
+      for (int blockTokens : new int[] {1, 4, 16, 20, 32}) {
+        for (int count = 1; count <= blockTokens; count += 3) {
+          attentionIsEqual(headSize, blockTokens, count);
+        }
+      }
+    }
+  }
+
+  private void attentionIsEqual(int headSize, int blockTokens, int count) {
+    float[] query = gaussians(headSize + 1, 1);
+    float[] keys = gaussians(headSize * blockTokens + 2, 1);
+    float[] values = gaussians(headSize * blockTokens + 2, 1);
+    assertThat(
+            attend(vector.attention(headSize, blockTokens), headSize, count, query, keys, values))
+        .isEqualTo(
+            attend(scalar.attention(headSize, blockTokens), headSize, count, query, keys, values));
+  }
+
+  private static float[] attend(
+      AttentionKernel kernel,
+      int headSize,
+      int count,
+      float[] query,
+      float[] keys,
+      float[] values) {
+    float[] scores = new float[64];
+    kernel.score(query, 1, keys, 2, count, scores, 0);
+    float sum = kernel.weigh(scores, count);
+    float[] out = new float[headSize + 2];
+    kernel.addValues(scores, 0, values, 2, count, out, 1);
+    out[headSize + 1] = sum;
+    return out;
+  }
+
+  @Test
+  void attentionIsTheFormula() {
+    AttentionKernel kernel = scalar.attention(2, 2);
+    float[] scores = new float[2];
+    kernel.score(new float[] {1, 2}, 0, new float[] {1, 3, 0, 1}, 0, 2, scores, 0);
+    assertThat(scores).containsExactly(new float[] {0.70710677f, 3.535534f}, within(1e-6f));
+    float sum = kernel.weigh(scores, 2);
+    assertThat(sum).isCloseTo((float) (1 + Math.exp(-2.8284271)), within(1e-6f));
+    float[] out = new float[2];
+    kernel.addValues(scores, 0, new float[] {10, 20, 30, 40}, 0, 2, out, 0);
+    double first = Math.exp(-2.8284271);
+    assertThat(out[0]).isCloseTo((float) (first * 10 + 30), within(1e-4f));
+    assertThat(out[1]).isCloseTo((float) (first * 20 + 40), within(1e-4f));
+  }
+}

@@ -1,0 +1,70 @@
+package io.parley.serving.llama;
+
+import io.parley.engine.ModelRunner;
+import io.parley.engine.ScheduledSequence;
+import io.parley.engine.StepPlan;
+import io.parley.engine.StepResult;
+import io.parley.model.llama.ForwardBatch;
+import io.parley.model.llama.LlamaDecoder;
+import java.util.Arrays;
+
+/**
+ * Runs steps on a decoder: every token of a plan is a row of one batch. Not thread-safe; belongs to
+ * the thread of its engine.
+ */
+public final class LlamaRunner implements ModelRunner {
+  private final LlamaDecoder decoder;
+  private final int vocabularySize;
+  private final float[] logits;
+
+  /**
+   * Allocates memory for the logits.
+   *
+   * @param decoder takes as many rows as a plan has tokens at most
+   * @param maxSequences sequences of a plan at most
+   */
+  public LlamaRunner(LlamaDecoder decoder, int vocabularySize, int maxSequences) {
+    this.decoder = decoder;
+    this.vocabularySize = vocabularySize;
+    this.logits = new float[Math.multiplyExact(maxSequences, vocabularySize)];
+  }
+
+  @Override
+  public StepResult run(StepPlan plan) {
+    ForwardBatch batch = batch(plan);
+    decoder.forward(batch, logits);
+    return new StepResult(logits, batch.outputRows().length, vocabularySize);
+  }
+
+  private static ForwardBatch batch(StepPlan plan) {
+    int rows = plan.tokens();
+    ForwardBatch batch =
+        new ForwardBatch(
+            new int[rows],
+            new int[rows],
+            new int[rows],
+            new int[plan.sequences().size()][],
+            new int[plan.rows()]);
+    int row = 0;
+    int output = 0;
+    for (int i = 0; i < plan.sequences().size(); i++) {
+      ScheduledSequence part = plan.sequences().get(i);
+      fill(batch, row, i, part);
+      row += part.tokens().length;
+      if (part.logitsWanted()) {
+        batch.outputRows()[output++] = row - 1;
+      }
+    }
+    return batch;
+  }
+
+  private static void fill(ForwardBatch batch, int from, int sequence, ScheduledSequence part) {
+    int count = part.tokens().length;
+    System.arraycopy(part.tokens(), 0, batch.tokens(), from, count);
+    Arrays.fill(batch.sequence(), from, from + count, sequence);
+    for (int i = 0; i < count; i++) {
+      batch.positions()[from + i] = part.startPosition() + i;
+    }
+    batch.blockTables()[sequence] = part.blockTable();
+  }
+}

@@ -1,0 +1,168 @@
+package io.parley.serving.llama;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
+import io.parley.engine.Engine;
+import io.parley.engine.EngineLimits;
+import io.parley.engine.ModelRunner;
+import io.parley.engine.Scheduler;
+import io.parley.engine.Vocabulary;
+import io.parley.model.gguf.GgufException;
+import io.parley.model.gguf.GgufFile;
+import io.parley.model.llama.KvCache;
+import io.parley.model.llama.LlamaConfig;
+import io.parley.model.llama.LlamaDecoder;
+import io.parley.model.llama.LlamaModel;
+import io.parley.model.template.ChatTemplate;
+import io.parley.model.tokenizer.BytePairTokenizer;
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.serving.EngineLoop;
+import io.parley.serving.ServedModel;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Files;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Makes running models from GGUF files. Thread-safe. */
+public final class ModelLoader {
+  /** When the weights were made, in seconds since 1970; without it the file's own time counts. */
+  public static final String CREATED_AT_KEY = "parley.created_at";
+
+  private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
+  private static final long LATEST_SECOND = Instant.MAX.getEpochSecond();
+
+  private final TimeSource time;
+
+  public ModelLoader(TimeSource time) {
+    this.time = time;
+  }
+
+  /**
+   * Maps the file, loads and repacks the weights, warms the kernels up, and starts the engine's
+   * thread. Takes about a second for a small model.
+   *
+   * @throws ParleyException INVALID_REQUEST that says what is wrong with the file, and where
+   */
+  public ServedModel load(ModelSettings settings) {
+    long began = time.nanoTime();
+    try (GgufFile file = GgufFile.open(settings.file())) {
+      ServedModel model = start(settings, file);
+      log.info(
+          "{}: loaded from {} in {} ms, context {} tokens",
+          settings.name(),
+          settings.file(),
+          (time.nanoTime() - began) / 1_000_000,
+          model.descriptor().contextTokens());
+      return model;
+    } catch (GgufException | IOException e) {
+      throw new ParleyException(
+          ErrorCode.INVALID_REQUEST, "models.%s.file: %s".formatted(settings.name(), e), e);
+    }
+  }
+
+  private ServedModel start(ModelSettings settings, GgufFile file) throws IOException {
+    BytePairTokenizer tokenizer = BytePairTokenizer.from(file);
+    ChatTemplate template = ChatTemplate.from(file, tokenizer);
+    // The first rendering takes as long as the weights do: they go side by side.
+    FutureTask<Boolean> readsSystemPrompt = new FutureTask<>(template::readsSystemPrompt);
+    threads(settings, "template").newThread(readsSystemPrompt).start();
+    LlamaModel model = LlamaModel.load(file);
+    EngineLimits limits = limits(settings, model.config());
+    LlamaRunner runner = runner(model, limits);
+    ModelDescriptor descriptor = descriptor(settings, file, limits, await(readsSystemPrompt));
+    return new ServedModel(
+        descriptor,
+        new TemplateEncoder(template),
+        startLoop(settings, limits, new TokenizerVocabulary(tokenizer), runner));
+  }
+
+  private EngineLoop startLoop(
+      ModelSettings settings, EngineLimits limits, Vocabulary vocabulary, ModelRunner runner) {
+    return EngineLoop.start(
+        limits,
+        () -> new Engine(new Scheduler(limits, vocabulary), runner, time),
+        time,
+        threads(settings, "engine"));
+  }
+
+  private static ThreadFactory threads(ModelSettings settings, String work) {
+    return Thread.ofPlatform().name(work + "-" + settings.name()).daemon().factory();
+  }
+
+  private static <T> T await(Future<T> future) throws IOException {
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while loading");
+    } catch (ExecutionException e) {
+      throw new GgufException("tokenizer.chat_template: " + e.getCause());
+    }
+  }
+
+  private static LlamaRunner runner(LlamaModel model, EngineLimits limits) {
+    KvCache cache = new KvCache(model.config(), limits.blocks(), limits.blockTokens());
+    LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
+    decoder.warmUp();
+    return new LlamaRunner(decoder, model.config().vocabularySize(), limits.maxSequences());
+  }
+
+  private static EngineLimits limits(ModelSettings settings, LlamaConfig config) {
+    int blockTokens = settings.blockTokens();
+    long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens);
+    long useful =
+        (long) settings.maxSequences() * Math.ceilDiv(config.contextTokens(), blockTokens);
+    long addressable = Integer.MAX_VALUE / 2 / ((long) config.kvWidth() * blockTokens);
+    int blocks = (int) Math.min(affordable, Math.min(useful, addressable));
+    int context = (int) Math.min(config.contextTokens(), (long) blocks * blockTokens);
+    if (context < 2) {
+      throw ParleyException.invalid(
+          "models.%s.kv_cache_bytes must be at least %d: %d"
+              .formatted(
+                  settings.name(),
+                  Math.ceilDiv(2, blockTokens) * KvCache.bytesPerBlock(config, blockTokens),
+                  settings.kvCacheBytes()));
+    }
+    if (context < config.contextTokens()) {
+      log.warn(
+          "{}: kv_cache_bytes = {} cut the context from {} to {} tokens",
+          settings.name(),
+          settings.kvCacheBytes(),
+          config.contextTokens(),
+          context);
+    }
+    return new EngineLimits(
+        context,
+        blocks,
+        blockTokens,
+        settings.maxBatchTokens(),
+        settings.maxSequences(),
+        settings.maxWaiting());
+  }
+
+  private static ModelDescriptor descriptor(
+      ModelSettings settings, GgufFile file, EngineLimits limits, boolean readsSystemPrompt)
+      throws IOException {
+    return new ModelDescriptor(
+        settings.name(),
+        file.metadata().findString("general.name").orElse(settings.name()),
+        createdAt(settings, file),
+        limits.contextTokens(),
+        readsSystemPrompt,
+        false,
+        false);
+  }
+
+  private static Instant createdAt(ModelSettings settings, GgufFile file) throws IOException {
+    return file.metadata().has(CREATED_AT_KEY)
+        ? Instant.ofEpochSecond(file.metadata().integer(CREATED_AT_KEY, 0, LATEST_SECOND))
+        : Files.getLastModifiedTime(settings.file()).toInstant();
+  }
+}

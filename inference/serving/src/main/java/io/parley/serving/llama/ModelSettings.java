@@ -1,0 +1,63 @@
+package io.parley.serving.llama;
+
+import io.parley.common.ParleyException;
+import io.parley.engine.EngineLimits;
+import java.nio.file.Path;
+
+/**
+ * One model to load, and how much it may take on.
+ *
+ * @param name the id under which clients know it
+ * @param file a GGUF file
+ * @param kvCacheBytes memory for keys and values at most, in bytes; no more is taken than {@code
+ *     maxSequences} full contexts need. Where it does not hold one full context, the context is cut
+ *     to what it holds.
+ * @param blockTokens tokens in a block of that memory
+ * @param maxBatchTokens tokens computed in one step, at most; bounds how long a prompt can hold up
+ *     the streams. At least {@code maxSequences}
+ * @param maxSequences generations that run at the same time, at most
+ * @param maxWaiting generations that wait to run, at most; one more is refused with OVERLOADED
+ */
+public record ModelSettings(
+    String name,
+    Path file,
+    long kvCacheBytes,
+    int blockTokens,
+    int maxBatchTokens,
+    int maxSequences,
+    int maxWaiting) {
+  public static final long DEFAULT_KV_CACHE_BYTES = 256L << 20;
+  public static final int DEFAULT_MAX_BATCH_TOKENS = 512;
+  public static final int DEFAULT_MAX_SEQUENCES = 64;
+  public static final int DEFAULT_MAX_WAITING = 1024;
+
+  public ModelSettings {
+    if (name.isBlank()) {
+      throw ParleyException.invalid("models: the name of %s must not be blank".formatted(file));
+    }
+    atLeast(name, "kv_cache_bytes", kvCacheBytes, 1);
+    atLeast(name, "block_tokens", blockTokens, 1);
+    atLeast(name, "max_sequences", maxSequences, 1);
+    atLeast(name, "max_waiting", maxWaiting, 1);
+    atLeast(name, "max_batch_tokens", maxBatchTokens, maxSequences);
+  }
+
+  /** A model with the default limits. */
+  public static ModelSettings of(String name, Path file) {
+    return new ModelSettings(
+        name,
+        file,
+        DEFAULT_KV_CACHE_BYTES,
+        EngineLimits.DEFAULT_BLOCK_TOKENS,
+        DEFAULT_MAX_BATCH_TOKENS,
+        DEFAULT_MAX_SEQUENCES,
+        DEFAULT_MAX_WAITING);
+  }
+
+  private static void atLeast(String name, String field, long value, long least) {
+    if (value < least) {
+      throw ParleyException.invalid(
+          "models.%s.%s must be at least %d: %d".formatted(name, field, least, value));
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.parley.serving.llama;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
+import io.parley.ports.model.Generation;
+import io.parley.ports.model.GenerationEvent.Cancelled;
+import io.parley.ports.model.GenerationEvent.Completed;
+import io.parley.ports.model.GenerationEvent.Started;
+import io.parley.ports.model.GenerationRequest;
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.ports.model.Prompt;
+import io.parley.ports.model.Sampling;
+import io.parley.serving.AliasTable;
+import io.parley.serving.Heard;
+import io.parley.serving.LocalModelPool;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From a file to text, every part the real one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ModelLoaderTest {
+  private static final long CREATED_AT = 1_790_000_000;
+
+  private final ModelLoader loader = new ModelLoader(TimeSource.system());
+  @TempDir private Path directory;
+  private Path file;
+  private LocalModelPool pool;
+
+  @BeforeAll
+  void load() throws Exception {
+    Map<String, Object> created = Map.of(ModelLoader.CREATED_AT_KEY, CREATED_AT);
+    file = TinyModel.write(directory.resolve("tiny.gguf"), created);
+    pool = pool(ModelSettings.of("tiny", file));
+  }
+
+  @AfterAll
+  void close() {
+    pool.close();
+  }
+
+  @Test
+  void describesTheModel() {
+    assertThat(pool.models())
+        .containsExactly(
+            new ModelDescriptor(
+                "tiny",
+                "Tiny",
+                Instant.ofEpochSecond(CREATED_AT),
+                TinyModel.CONTEXT_TOKENS,
+                true,
+                false,
+                false));
+  }
+
+  @Test
+  void countsWhatItReads() throws Exception {
+    // <|user|> h e l l o <|end|> <|assistant|>
+    assertThat(pool.countTokens("tiny", prompt("hello"))).isEqualTo(8);
+    assertThat(pool.countTokens("tiny", prompt("<|end|>"))).as("text stays text").isEqualTo(10);
+    Heard heard = new Heard();
+    pool.generate(request("hello", 5, 0), heard);
+    heard.awaitEnd();
+    assertThat(heard.events().getFirst()).isEqualTo(new Started(8));
+  }
+
+  @Test
+  void writesTheSameTextForTheSameSeed() throws Exception {
+    Heard first = new Heard();
+    Heard second = new Heard();
+    Heard other = new Heard();
+    pool.generate(request("hello", 60, 1), first);
+    pool.generate(request("hello", 60, 2), other);
+    pool.generate(request("hello", 60, 1), second);
+    assertThat(first.awaitEnd()).isInstanceOf(Completed.class).isEqualTo(second.awaitEnd());
+    other.awaitEnd();
+    assertThat(first.text()).isNotEmpty().isEqualTo(second.text()).isNotEqualTo(other.text());
+  }
+
+  @Test
+  void aCancelledGenerationLeavesNoBlockBehind() throws Exception {
+    Heard heard = new Heard();
+    Generation generation = pool.generate(request("hello", 240, 3), heard);
+    generation.cancel();
+    assertThat(heard.awaitEnd()).isInstanceOf(Cancelled.class);
+    assertThat(pool.gauges("tiny").blocksInUse()).isZero();
+  }
+
+  @Test
+  void takesNoMoreMemoryThanTheSequencesNeed() {
+    int blocksOfAContext = TinyModel.CONTEXT_TOKENS / 16;
+    assertThat(pool.gauges("tiny").blocks())
+        .isEqualTo(blocksOfAContext * ModelSettings.DEFAULT_MAX_SEQUENCES);
+  }
+
+  @Test
+  void aSmallCacheCutsTheContext() {
+    // Two layers of keys and values, two heads of eight floats: 256 bytes a token.
+    try (LocalModelPool small = pool(new ModelSettings("small", file, 10_000, 16, 64, 4, 4))) {
+      assertThat(small.models().getFirst().contextTokens()).isEqualTo(32);
+      assertThat(small.gauges("small").blocks()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void aCacheThatHoldsNothingIsRefused() {
+    ModelSettings settings = new ModelSettings("small", file, 4000, 16, 64, 4, 4);
+    assertThatThrownBy(() -> loader.load(settings))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageContaining("models.small.kv_cache_bytes must be at least 4096");
+  }
+
+  @Test
+  void aFileThatIsMissingOrDamagedIsNamed() throws Exception {
+    Path missing = directory.resolve("missing.gguf");
+    Path damaged = Files.write(directory.resolve("damaged.gguf"), new byte[100]);
+    Path cut = directory.resolve("cut.gguf");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(cut, Arrays.copyOf(whole, whole.length - 1000));
+    for (Path wrong : List.of(missing, damaged, cut)) {
+      assertThatThrownBy(() -> loader.load(ModelSettings.of("m", wrong)))
+          .isInstanceOfSatisfying(
+              ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+          .hasMessageContaining("models.m.file")
+          .hasMessageContaining(wrong.getFileName().toString());
+    }
+  }
+
+  @Test
+  void settingsNameTheFieldThatIsWrong() {
+    assertThatThrownBy(() -> new ModelSettings("m", file, 1, 16, 7, 8, 1))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageContaining("models.m.max_batch_tokens");
+  }
+
+  private LocalModelPool pool(ModelSettings settings) {
+    return new LocalModelPool(
+        List.of(loader.load(settings)), AliasTable.EMPTY, new SplittableRandom(1));
+  }
+
+  private static GenerationRequest request(String text, int maxTokens, long seed) {
+    Sampling sampling = new Sampling(1, 0, 1, OptionalLong.of(seed));
+    return new GenerationRequest("r", "o", "tiny", prompt(text), maxTokens, sampling, List.of());
+  }
+
+  private static Prompt prompt(String text) {
+    return new Prompt("", List.of(new Prompt.Turn(Prompt.Role.USER, text)));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.serving.llama;
+
+import org.jspecify.annotations.NullMarked;
