@@ -24,7 +24,7 @@ final class Bf16Panels extends PanelMatrix {
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, float[] out) {
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt) {
     int length = columns * COUNT;
     int w0 = panel * length;
     int w1 = w0 + length;
@@ -39,7 +39,7 @@ final class Bf16Panels extends PanelMatrix {
     FloatVector a3 = FloatVector.zero(FLOATS);
     FloatVector b3 = FloatVector.zero(FLOATS);
     for (int c = 0; c < columns; c++) {
-      FloatVector v = FloatVector.broadcast(FLOATS, x[c]);
+      FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + c]);
       IntVector p0 = IntVector.fromArray(INTS, pairs, w0 + c * COUNT);
       a0 = p0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, a0);
       b0 = p0.and(0xffff_0000).reinterpretAsFloats().fma(v, b0);
@@ -53,7 +53,7 @@ final class Bf16Panels extends PanelMatrix {
       a3 = p3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, a3);
       b3 = p3.and(0xffff_0000).reinterpretAsFloats().fma(v, b3);
     }
-    int at = panel * PANEL;
+    int at = outAt + panel * PANEL;
     a0.intoArray(out, at);
     b0.intoArray(out, at + COUNT);
     a1.intoArray(out, at + 2 * COUNT);

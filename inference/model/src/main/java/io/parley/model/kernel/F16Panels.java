@@ -32,7 +32,7 @@ final class F16Panels extends PanelMatrix {
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, float[] out) {
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt) {
     int length = columns * COUNT;
     int w0 = panel * length;
     int w1 = w0 + length;
@@ -47,7 +47,7 @@ final class F16Panels extends PanelMatrix {
     FloatVector a3 = FloatVector.zero(FLOATS);
     FloatVector b3 = FloatVector.zero(FLOATS);
     for (int c = 0; c < columns; c++) {
-      FloatVector v = FloatVector.broadcast(FLOATS, x[c]);
+      FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + c]);
       IntVector p0 = IntVector.fromArray(INTS, pairs, w0 + c * COUNT);
       a0 =
           p0.lanewise(VectorOperators.LSHL, 16)
@@ -89,7 +89,7 @@ final class F16Panels extends PanelMatrix {
       b3 =
           p3.lanewise(VectorOperators.ASHR, 3).and(KEPT).reinterpretAsFloats().mul(BIAS).fma(v, b3);
     }
-    int at = panel * PANEL;
+    int at = outAt + panel * PANEL;
     a0.intoArray(out, at);
     b0.intoArray(out, at + COUNT);
     a1.intoArray(out, at + 2 * COUNT);

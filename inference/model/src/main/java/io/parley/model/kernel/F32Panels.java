@@ -29,7 +29,7 @@ final class F32Panels extends PanelMatrix {
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, float[] out) {
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt) {
     int w0 = index(panel * PANEL, 0);
     int w1 = index((panel + 1) * PANEL, 0);
     int w2 = index((panel + 2) * PANEL, 0);
@@ -43,7 +43,7 @@ final class F32Panels extends PanelMatrix {
     FloatVector a3 = FloatVector.zero(FLOATS);
     FloatVector b3 = FloatVector.zero(FLOATS);
     for (int c = 0; c < columns; c++) {
-      FloatVector v = FloatVector.broadcast(FLOATS, x[c]);
+      FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + c]);
       a0 = FloatVector.fromArray(FLOATS, weights, w0 + c * PANEL).fma(v, a0);
       b0 = FloatVector.fromArray(FLOATS, weights, w0 + COUNT + c * PANEL).fma(v, b0);
       a1 = FloatVector.fromArray(FLOATS, weights, w1 + c * PANEL).fma(v, a1);
@@ -53,7 +53,7 @@ final class F32Panels extends PanelMatrix {
       a3 = FloatVector.fromArray(FLOATS, weights, w3 + c * PANEL).fma(v, a3);
       b3 = FloatVector.fromArray(FLOATS, weights, w3 + COUNT + c * PANEL).fma(v, b3);
     }
-    int at = panel * PANEL;
+    int at = outAt + panel * PANEL;
     a0.intoArray(out, at);
     b0.intoArray(out, at + COUNT);
     a1.intoArray(out, at + 2 * COUNT);

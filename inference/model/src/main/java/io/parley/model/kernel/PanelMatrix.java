@@ -18,6 +18,9 @@ abstract sealed class PanelMatrix implements WeightMatrix
     permits F32Panels, F16Panels, Bf16Panels, Q80Panels {
   static final int PANELS_AT_ONCE = 4;
 
+  /** Up to so many rows go one by one; for more, decoding to a tile pays. */
+  private static final int FEW_ROWS = 2;
+
   /** Columns of a tile: with 32 rows 16 KB, half of a usual first-level cache. */
   static final int TILE_COLUMNS = 128;
 
@@ -46,11 +49,12 @@ abstract sealed class PanelMatrix implements WeightMatrix
   }
 
   /**
-   * Multiplies one row of activations by four complete panels.
+   * Multiplies one row of activations, {@code x[xAt...]}, by four complete panels.
    *
    * @param panel the first of them
+   * @param outAt where the results of the matrix's first row would go
    */
-  abstract void multiplyFourPanels(int panel, float[] x, float[] out);
+  abstract void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt);
 
   /** Decodes columns [from, to) of a panel to the start of {@code tile}, column by column. */
   abstract void decode(int panel, int from, int to, float[] tile);
@@ -58,23 +62,28 @@ abstract sealed class PanelMatrix implements WeightMatrix
   @Override
   public void multiply(float[] x, int count, float[] out, float[] workspace) {
     int panel = 0;
-    if (count == 1) {
+    if (count <= FEW_ROWS) {
       int complete = rows / PANEL;
       for (; panel + PANELS_AT_ONCE <= complete; panel += PANELS_AT_ONCE) {
-        multiplyFourPanels(panel, x, out);
-      }
-    }
-    if (panel < panels) {
-      for (int m = 0; m < count; m++) {
-        Arrays.fill(out, m * rows + panel * PANEL, (m + 1) * rows, 0);
+        for (int m = 0; m < count; m++) {
+          multiplyFourPanels(panel, x, m * columns, out, m * rows);
+        }
       }
     }
     for (; panel < panels; panel++) {
-      for (int from = 0; from < columns; from += TILE_COLUMNS) {
-        int to = Math.min(columns - from, TILE_COLUMNS) + from;
-        decode(panel, from, to, workspace);
-        multiplyTile(panel, from, to, x, count, out, workspace);
-      }
+      multiplyPanel(panel, x, count, out, workspace);
+    }
+  }
+
+  /** Multiplies all rows of activations by one panel, tile by tile. */
+  void multiplyPanel(int panel, float[] x, int count, float[] out, float[] workspace) {
+    for (int m = 0; m < count; m++) {
+      Arrays.fill(out, m * rows + panel * PANEL, Math.min(rows, (panel + 1) * PANEL) + m * rows, 0);
+    }
+    for (int from = 0; from < columns; from += TILE_COLUMNS) {
+      int to = Math.min(columns - from, TILE_COLUMNS) + from;
+      decode(panel, from, to, workspace);
+      multiplyTile(panel, from, to, x, count, out, workspace);
     }
   }
 

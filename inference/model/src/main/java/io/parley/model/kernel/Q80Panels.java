@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
  * exactly.
  */
 final class Q80Panels extends PanelMatrix {
-  private static final int BLOCK = 32;
+  static final int BLOCK = 32;
   private static final int BLOCK_BYTES = 2 + BLOCK;
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -62,7 +62,7 @@ final class Q80Panels extends PanelMatrix {
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, float[] out) {
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt) {
     int length = columns * PANEL;
     int w0 = panel * length;
     int w1 = w0 + length;
@@ -91,7 +91,7 @@ final class Q80Panels extends PanelMatrix {
       FloatVector as3 = FloatVector.fromArray(FLOATS, scales, s3);
       FloatVector bs3 = FloatVector.fromArray(FLOATS, scales, s3 + COUNT);
       for (int c = 0; c < BLOCK; c++) {
-        FloatVector v = FloatVector.broadcast(FLOATS, x[from + c]);
+        FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + from + c]);
         FloatVector aw0 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, bytes, w0 + at + c * PANEL).castShape(FLOATS, 0);
@@ -130,7 +130,7 @@ final class Q80Panels extends PanelMatrix {
         b3 = bw3.mul(bs3).fma(v, b3);
       }
     }
-    int to = panel * PANEL;
+    int to = outAt + panel * PANEL;
     a0.intoArray(out, to);
     b0.intoArray(out, to + COUNT);
     a1.intoArray(out, to + 2 * COUNT);
@@ -139,6 +139,23 @@ final class Q80Panels extends PanelMatrix {
     b2.intoArray(out, to + 5 * COUNT);
     a3.intoArray(out, to + 6 * COUNT);
     b3.intoArray(out, to + 7 * COUNT);
+  }
+
+  @Override
+  void multiplyPanel(int panel, float[] x, int count, float[] out, float[] workspace) {
+    boolean complete = (panel + 1) * PANEL <= rows;
+    if (!complete || count > Microkernel.MOST_ROWS) {
+      super.multiplyPanel(panel, x, count, out, workspace);
+      return;
+    }
+    int bytesAt = panel * columns * PANEL;
+    int scalesAt = scaleIndex(panel * PANEL, 0);
+    int outAt = panel * PANEL;
+    if (count <= 4) {
+      Q80Microkernel.rows4(bytes, bytesAt, scales, scalesAt, columns, x, count, out, outAt, rows);
+    } else {
+      Q80Microkernel.rows8(bytes, bytesAt, scales, scalesAt, columns, x, count, out, outAt, rows);
+    }
   }
 
   @Override

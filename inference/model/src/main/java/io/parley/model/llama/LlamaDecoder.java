@@ -14,8 +14,8 @@ import java.util.stream.IntStream;
  * batch, nor on how the sequence is cut into batches, nor on which blocks it got.
  */
 public final class LlamaDecoder {
-  private static final int[] WARM_UP_ROWS = {1, 4, 8, 32};
-  private static final int WARM_UP_ROUNDS = 20;
+  private static final int[] WARM_UP_ROWS = {1, 4, 8};
+  private static final int WARM_UP_ROUNDS = 40;
 
   private final LlamaModel model;
   private final LlamaConfig config;

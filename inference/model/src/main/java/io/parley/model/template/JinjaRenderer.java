@@ -54,9 +54,9 @@ final class JinjaRenderer {
       }
     }
 
-    /** Remembers why, since the interpreter keeps only a part of what it catches. */
+    /** Remembers the first reason: the interpreter keeps but a part of it, and may go on. */
     RuntimeException stop(String why) {
-      problem = why;
+      problem = problem == null ? why : problem;
       return new IllegalStateException(why);
     }
   }

@@ -205,6 +205,22 @@ class LlamaDecoderTest {
   }
 
   @Test
+  void warmingUpTouchesNoSequence() {
+    LlamaModel model = sample(TensorType.Q8_0).load(Kernels.best());
+    LlamaDecoder decoder = new LlamaDecoder(model, new KvCache(SMALL, 2, 4), 5);
+    int[][] table = {{0, 1}};
+    int[] outputs = {4};
+    float[] logits = new float[70];
+    int[] first = Arrays.copyOf(TOKENS, 5);
+    decoder.forward(
+        new ForwardBatch(first, new int[] {0, 1, 2, 3, 4}, new int[5], table, outputs), logits);
+    decoder.warmUp();
+    int[] next = {TOKENS[5]};
+    decoder.forward(new ForwardBatch(next, new int[] {5}, new int[1], table, new int[1]), logits);
+    assertThat(logits).isEqualTo(row(whole(model, Arrays.copyOf(TOKENS, 6)), 5));
+  }
+
+  @Test
   void refusesABatchThatReachesOutOfItsBounds() {
     LlamaModel model = sample(TensorType.F32).load(Kernels.best());
     LlamaDecoder decoder = new LlamaDecoder(model, new KvCache(SMALL, 2, 4), 4);
