@@ -29,11 +29,6 @@ public record BatchSettings(
     require(userWeight >= 0 && userWeight <= 1, "userWeight", "0 to 1");
   }
 
-  /** The same with another batch size. */
-  public BatchSettings withBatchTokens(int tokens) {
-    return new BatchSettings(tokens, windowTokens, longWindowTokens, longWindowShare, userWeight);
-  }
-
   private static void require(boolean holds, String field, String rule) {
     if (!holds) {
       throw ParleyException.invalid("batch." + field + " must be " + rule);

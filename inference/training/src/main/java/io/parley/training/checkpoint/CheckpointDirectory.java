@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -26,7 +27,7 @@ public final class CheckpointDirectory {
   /** Stores a checkpoint; when this returns, it survives a crash of the machine. */
   public void save(Checkpoint checkpoint) throws IOException {
     Files.createDirectories(directory);
-    String name = String.format("%s%09d%s", PREFIX, checkpoint.step(), SUFFIX);
+    String name = String.format(Locale.ROOT, "%s%09d%s", PREFIX, checkpoint.step(), SUFFIX);
     CheckpointFile.write(directory.resolve(name), checkpoint);
     for (Path old : newestFirst().stream().skip(KEPT).toList()) {
       Files.deleteIfExists(old);

@@ -14,10 +14,12 @@ public final class ReportFormat {
 
   private ReportFormat() {}
 
-  /** A line a category, and one for all. */
+  /** A table in Markdown, to be read as it is too: a row a category, and one for all. */
   public static void table(Report report, PrintWriter out) {
-    out.println("held-out questions, exact answers: " + report.modelId());
-    out.printf(Locale.ROOT, "%-24s %6s %6s %7s%n", "category", "cases", "exact", "%");
+    out.println("Held-out questions that " + report.modelId() + " answered exactly:");
+    out.println();
+    out.println("| category                 |  cases |  exact | percent |");
+    out.println("|--------------------------|-------:|-------:|--------:|");
     report.scores().forEach(score -> row(score, out));
     row(report.total(), out);
   }
@@ -54,7 +56,7 @@ public final class ReportFormat {
   private static void row(Score score, PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "%-24s %6d %6d %7.1f%n",
+        "| %-24s | %6d | %6d | %7.1f |%n",
         score.category(),
         score.cases(),
         score.exact(),

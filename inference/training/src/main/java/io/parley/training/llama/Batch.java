@@ -8,11 +8,6 @@ public record Batch(List<Windows> groups) {
     groups = List.copyOf(groups);
   }
 
-  /** Number of places, padding included. */
-  public int size() {
-    return groups.stream().mapToInt(Windows::size).sum();
-  }
-
   /** The sum of all target weights: what a mean loss is divided by. */
   public double weight() {
     return groups.stream().mapToDouble(Windows::weight).sum();

@@ -17,8 +17,9 @@ final class Leaf {
   private final Tensor tensor;
 
   Leaf(FloatPointer weights, FloatPointer gradients, int offset, boolean reduced, long... extents) {
-    this.master = torch.from_blob(new FloatPointer(weights).position(offset), extents);
-    this.sum = torch.from_blob(new FloatPointer(gradients).position(offset), extents);
+    // Not by position(), which a parameter of the type void* counts in bytes.
+    this.master = torch.from_blob(weights.getPointer(offset), extents);
+    this.sum = torch.from_blob(gradients.getPointer(offset), extents);
     this.reduced = reduced;
     this.tensor = reduced ? master.to(ScalarType.BFloat16) : master.detach();
     tensor.set_requires_grad(true);
@@ -33,9 +34,12 @@ final class Leaf {
   }
 
   /** Takes over new values of the weights. */
+  @SuppressWarnings("try") // The scope frees what is made inside it.
   void refresh() {
     if (reduced) {
-      tensor.data().copy_(master);
+      try (PointerScope scope = new PointerScope()) {
+        tensor.data().copy_(master);
+      }
     }
   }
 

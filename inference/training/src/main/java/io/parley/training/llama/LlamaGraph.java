@@ -88,11 +88,15 @@ final class LlamaGraph {
 
   /** Negative log-likelihood of every target: f32 {@code [targets]}. */
   Tensor losses(MicroBatch batch) {
-    Tensor hidden = hidden(batch).index_select(0, indices(batch.rows()));
-    Tensor logits = torch.linear(norm(hidden, outputNorm), projection.tensor());
-    Tensor likelihoods = torch.log_softmax(logits.to(ScalarType.Float), -1);
+    Tensor likelihoods = torch.log_softmax(logits(batch), -1);
     Tensor targets = indices(batch.targets()).unsqueeze(1);
     return torch.gather(likelihoods, 1, targets).squeeze(1).neg();
+  }
+
+  /** The logits at every place that is predicted: f32 {@code [targets, vocabulary]}. */
+  Tensor logits(MicroBatch batch) {
+    Tensor hidden = hidden(batch).index_select(0, indices(batch.rows()));
+    return linear(norm(hidden, outputNorm), projection);
   }
 
   /** The last block's output: f32 {@code [places, width]}. */

@@ -1,5 +1,6 @@
 package io.parley.training.llama;
 
+import io.parley.common.ParleyException;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AbstractTensor;
@@ -26,10 +27,13 @@ public final class LlamaLoss implements LossFunction {
   private final float[] gradient;
 
   /**
-   * @param threads OpenMP threads of libtorch, a setting of the whole process
-   * @param microBatchTokens places worked on at a time, at least one window
+   * @param threads OpenMP threads of libtorch, a setting of the whole process, at least 1
+   * @param microBatchTokens places worked on at a time; a window is never cut, however long it is
+   * @throws ParleyException INVALID_REQUEST that names the number that is too small
    */
   public LlamaLoss(LlamaShape shape, Precision precision, int threads, int microBatchTokens) {
+    require(threads, "threads");
+    require(microBatchTokens, "microBatchTokens");
     this.layout = new ParameterLayout(shape);
     this.microBatchTokens = microBatchTokens;
     this.gradient = new float[layout.size()];
@@ -38,6 +42,12 @@ public final class LlamaLoss implements LossFunction {
     this.weights = new FloatPointer(layout.size());
     this.gradients = new FloatPointer(layout.size());
     this.graph = new LlamaGraph(shape, precision, weights, gradients);
+  }
+
+  private static void require(int value, String field) {
+    if (value < 1) {
+      throw ParleyException.invalid(field + " must be at least 1, not " + value);
+    }
   }
 
   @Override

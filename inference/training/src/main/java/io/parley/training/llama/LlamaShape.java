@@ -40,7 +40,7 @@ public record LlamaShape(
 
   /** For tests: learns a few sentences in seconds. */
   public static LlamaShape toy(int vocabulary) {
-    return new LlamaShape(vocabulary, 32, 2, 4, 2, 64, 256, 10_000);
+    return new LlamaShape(vocabulary, 32, 2, 4, 2, 64, 2048, 10_000);
   }
 
   /** The smaller model that ships, about 1.4 million parameters. */

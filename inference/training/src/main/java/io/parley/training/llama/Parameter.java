@@ -1,7 +1,5 @@
 package io.parley.training.llama;
 
-import java.util.List;
-
 /**
  * One tensor's place in the flat array of weights (and, alike, of gradients and moments).
  *
@@ -18,10 +16,5 @@ public record Parameter(String name, int offset, int rows, int columns) {
   /** A norm's gain: not decayed, not quantised. */
   public boolean isVector() {
     return rows == 1;
-  }
-
-  /** Extents as libtorch wants them: outermost first. */
-  List<Long> extents() {
-    return isVector() ? List.of((long) columns) : List.of((long) rows, (long) columns);
   }
 }

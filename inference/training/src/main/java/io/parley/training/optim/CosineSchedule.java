@@ -2,10 +2,11 @@ package io.parley.training.optim;
 
 /**
  * Learning rate over the steps of a run: rises linearly for {@code warmupSteps}, then falls along
- * half a cosine to {@code finalShare} of the peak (Loshchilov and Hutter 2017).
+ * half a cosine towards {@code finalShare} of the peak (Loshchilov and Hutter 2017).
  *
  * @param peak highest rate
- * @param finalShare rate of the last step, relative to the peak, 0 to 1
+ * @param finalShare where the cosine ends, just after the last step, relative to the peak, 0 to 1
+ * @param warmupSteps steps until the peak; 0 starts with it
  */
 public record CosineSchedule(double peak, double finalShare, long warmupSteps, long totalSteps) {
   /** The rate of a step, counted from 0. */

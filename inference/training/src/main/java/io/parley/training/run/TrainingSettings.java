@@ -1,5 +1,6 @@
 package io.parley.training.run;
 
+import io.parley.common.ParleyException;
 import io.parley.training.batch.BatchSettings;
 import io.parley.training.llama.LlamaShape;
 import io.parley.training.llama.Precision;
@@ -31,6 +32,26 @@ public record TrainingSettings(
     long warmupSteps,
     float weightDecay,
     double gradientLimit) {
+  /**
+   * Checks that the numbers fit each other.
+   *
+   * @throws ParleyException INVALID_REQUEST that names the one that does not
+   */
+  public TrainingSettings {
+    require(learningRate > 0 && learningRate < 1, "learningRate", "between 0 and 1");
+    require(warmupSteps >= 0, "warmupSteps", "at least 0");
+    int longest = Math.max(batch.windowTokens(), batch.longWindowTokens());
+    require(
+        longest <= shape.contextTokens(),
+        "windowTokens and longWindowTokens",
+        "at most the " + shape.contextTokens() + " tokens of the model's context");
+  }
+
+  private static void require(boolean holds, String field, String rule) {
+    if (!holds) {
+      throw ParleyException.invalid(field + " must be " + rule);
+    }
+  }
 
   /** SHA-256 of all of it, in hexadecimal. */
   public String hash() {

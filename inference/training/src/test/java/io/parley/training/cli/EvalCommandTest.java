@@ -21,8 +21,8 @@ class EvalCommandTest {
     assertThat(run("model.gguf", "--category", "unknown-unseen", "--category", "products"))
         .isZero();
     assertThat(printed.toString())
-        .containsPattern("unknown-unseen +(\\d+) +\\1 +100\\.0")
-        .containsPattern("products +100 +0 +0\\.0");
+        .containsPattern("\\| unknown-unseen +\\| +(\\d+) \\| +\\1 \\| +100\\.0 \\|")
+        .containsPattern("\\| products +\\| +100 \\| +0 \\| +0\\.0 \\|");
     assertThat(pool.isClosed()).isTrue();
   }
 

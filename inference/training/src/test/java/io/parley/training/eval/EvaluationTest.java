@@ -63,13 +63,16 @@ class EvaluationTest {
   }
 
   @Test
-  void theTableHasALineForEveryCategoryAndOneForAll() {
+  void theTableIsMarkdownWithARowForEveryCategoryAndOneForAll() {
     assertThat(printed(out -> ReportFormat.table(report(), out)).lines())
-        .hasSize(5)
-        .contains(
-            "a                             2      1    50.0",
-            "b                             1      1   100.0",
-            "all                           3      2    66.7");
+        .containsExactly(
+            "Held-out questions that fake answered exactly:",
+            "",
+            "| category                 |  cases |  exact | percent |",
+            "|--------------------------|-------:|-------:|--------:|",
+            "| a                        |      2 |      1 |    50.0 |",
+            "| b                        |      1 |      1 |   100.0 |",
+            "| all                      |      3 |      2 |    66.7 |");
   }
 
   @Test
