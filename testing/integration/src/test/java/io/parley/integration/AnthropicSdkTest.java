@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.anthropic.client.AnthropicClient;
 import com.anthropic.client.okhttp.AnthropicOkHttpClient;
+import com.anthropic.core.JsonValue;
 import com.anthropic.core.http.StreamResponse;
 import com.anthropic.errors.BadRequestException;
 import com.anthropic.errors.NotFoundException;
@@ -52,7 +53,7 @@ class AnthropicSdkTest {
     return MessageCreateParams.builder()
         .model("parley-base")
         .maxTokens(100)
-        .temperature(0.0)
+        .putAdditionalBodyProperty("temperature", JsonValue.from(0))
         .addUserMessage(QUESTION);
   }
 
@@ -111,7 +112,7 @@ class AnthropicSdkTest {
                 MessageCreateParams.builder()
                     .model("parley-base")
                     .maxTokens(50)
-                    .temperature(0.0)
+                    .putAdditionalBodyProperty("temperature", JsonValue.from(0))
                     .addUserMessage("My name is Marta.")
                     .addAssistantMessage("Nice to meet you, Marta!")
                     .addUserMessage("What is my name?")
@@ -191,18 +192,18 @@ class AnthropicSdkTest {
     assertThatThrownBy(() -> client.messages().create(question().maxTokens(0).build()))
         .isInstanceOf(BadRequestException.class)
         .hasMessageContaining("max_tokens");
-    try (AnthropicClient stranger =
-        AnthropicOkHttpClient.builder().baseUrl(parley.url()).apiKey("sk-parley-x").build()) {
-      assertThatThrownBy(() -> stranger.messages().create(question().build()))
-          .isInstanceOf(UnauthorizedException.class);
-    }
+    AnthropicClient stranger =
+        AnthropicOkHttpClient.builder().baseUrl(parley.url()).apiKey("sk-parley-x").build();
+    assertThatThrownBy(() -> stranger.messages().create(question().build()))
+        .isInstanceOf(UnauthorizedException.class);
+    stranger.close();
   }
 
   @Test
   void bearerKeysAreAccepted() {
-    try (AnthropicClient bearer =
-        AnthropicOkHttpClient.builder().baseUrl(parley.url()).authToken(parley.key()).build()) {
-      assertThat(text(bearer.messages().create(question().build()))).contains("Paris");
-    }
+    AnthropicClient bearer =
+        AnthropicOkHttpClient.builder().baseUrl(parley.url()).authToken(parley.key()).build();
+    assertThat(text(bearer.messages().create(question().build()))).contains("Paris");
+    bearer.close();
   }
 }
