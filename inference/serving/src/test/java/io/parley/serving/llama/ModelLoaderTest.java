@@ -37,12 +37,13 @@ class ModelLoaderTest {
   private static final long CREATED_AT = 1_790_000_000;
 
   private final ModelLoader loader = new ModelLoader(TimeSource.system());
-  @TempDir private Path directory;
+  private Path directory;
   private Path file;
   private LocalModelPool pool;
 
   @BeforeAll
-  void load() throws Exception {
+  void load(@TempDir Path directory) throws Exception {
+    this.directory = directory;
     Map<String, Object> created = Map.of(ModelLoader.CREATED_AT_KEY, CREATED_AT);
     file = TinyModel.write(directory.resolve("tiny.gguf"), created);
     pool = pool(ModelSettings.of("tiny", file));
