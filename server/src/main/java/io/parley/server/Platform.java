@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -33,6 +34,7 @@ public final class Platform implements AutoCloseable {
   private final Profile profile;
   private final ExecutorService threads;
   private final Gateway gateway;
+  private boolean stopped;
 
   /** Is told of the first API key, once, when it is good. */
   public interface FirstKeyListener {
@@ -120,10 +122,9 @@ public final class Platform implements AutoCloseable {
     try {
       return Gateway.start(ConfiguredLimits.ofGateway(config), parts);
     } catch (UncheckedIOException e) {
+      String why = Objects.requireNonNull(e.getCause()).getMessage();
       throw new ParleyException(
-          ErrorCode.CONFLICT,
-          e.getCause().getMessage() + ". Choose another with --port N or --host H",
-          e);
+          ErrorCode.CONFLICT, why + ". Choose another with --port N or --host H", e);
     }
   }
 
@@ -144,18 +145,22 @@ public final class Platform implements AutoCloseable {
   }
 
   /**
-   * Takes no new requests, lets those under way go on for at most {@code limit}, then ends the rest
-   * with an error event. Blocks until that is done.
+   * Takes no new requests, lets those under way go on for at most {@code limit}, ends the rest with
+   * an error event, and gives everything back. Blocks until that is done; calling it again does
+   * nothing.
    */
   public void stop(Duration limit) {
-    gateway.stop(limit);
+    if (!stopped) {
+      stopped = true;
+      gateway.stop(limit);
+      threads.shutdownNow();
+      profile.close();
+    }
   }
 
-  /** Stops at once and gives everything back. */
+  /** Stops without waiting for what is under way. */
   @Override
   public void close() {
-    gateway.close();
-    threads.shutdownNow();
-    profile.close();
+    stop(Duration.ZERO);
   }
 }

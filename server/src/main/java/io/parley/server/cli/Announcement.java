@@ -38,7 +38,8 @@ final class Announcement {
     String key =
         Files.exists(directory.devKey()) ? "$(cat '%s')".formatted(directory.devKey()) : "YOUR-KEY";
     return """
-        curl -N %s/v1/messages -H "x-api-key: %s" -H 'content-type: application/json' \
+        curl -N %s/v1/messages -H "x-api-key: %s" -H 'anthropic-version: 2023-06-01' \
+        -H 'content-type: application/json' \
         -d '{"model":"%s","max_tokens":200,"stream":true,"messages":[{"role":"user","content":"What is Parley?"}]}'"""
         .formatted(platform.url(), key, platform.defaultModel());
   }
