@@ -100,7 +100,7 @@ final class GatewayBench {
               return late;
             });
     String prefix = "streams, " + streams + " at " + 1000 / TICK_MS + " tokens/s, ";
-    report.add(prefix + "tokens", micros.getTotalCount(), "");
+    report.add(prefix + "tokens", (double) micros.getTotalCount(), "");
     report.add(prefix + "lateness p50", micros.getValueAtPercentile(50) / 1e3, "ms");
     report.add(prefix + "lateness p99", micros.getValueAtPercentile(99) / 1e3, "ms");
   }
