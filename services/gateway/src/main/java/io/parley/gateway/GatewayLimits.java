@@ -64,8 +64,8 @@ public record GatewayLimits(Requests requests, Streams streams, Connections conn
    *     gets a 529
    * @param maxUnsentBytes bytes of one answer that may wait, in memory, for a slow reader; more
    *     resets the stream and cancels the generation
-   * @param stalledTimeoutMs milliseconds for which a reader may take nothing; then its stream is
-   *     reset and the generation cancelled
+   * @param stalledTimeoutMs milliseconds for which a reader may take nothing, or leave the rest of
+   *     an answer that has ended; then its connection is reset and the generation cancelled
    * @param pingIntervalMs milliseconds of silence after which a stream gets a {@code ping}
    * @param sendBufferBytes the kernel's send buffer of a connection; a small one shows early that a
    *     reader is slow

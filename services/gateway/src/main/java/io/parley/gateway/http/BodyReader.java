@@ -31,6 +31,11 @@ final class BodyReader {
   }
 
   void start() {
+    String encoding = request.getHeader("content-encoding");
+    if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+      fail(ParleyException.invalid("content-encoding: must be absent, got " + encoding));
+      return;
+    }
     if (ContentLength.of(request) > maxBytes) {
       tooLarge();
       return;

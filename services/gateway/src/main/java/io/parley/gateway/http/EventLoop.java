@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -28,21 +29,25 @@ final class EventLoop extends VerticleBase {
   private final Edge edge;
   private final Router router;
   private final HttpServerOptions options;
+  private final SocketAddress address;
   private final long sweepMs;
   private final Utf8Buffer scratch = new Utf8Buffer();
   private final Queue<AnswerStream> dirty = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Set<Exchange> exchanges = new HashSet<>();
-  private final IdentityHashMap<HttpConnection, OpenConnection> connections = new IdentityHashMap<>();
+  private final IdentityHashMap<HttpConnection, OpenConnection> connections =
+      new IdentityHashMap<>();
   private volatile @Nullable HttpServer server;
 
   /**
    * @param sweepMs milliseconds between two looks at what has taken too long
    */
-  EventLoop(Edge edge, Routes routes, HttpServerOptions options, long sweepMs) {
+  EventLoop(
+      Edge edge, Routes routes, HttpServerOptions options, SocketAddress address, long sweepMs) {
     this.edge = edge;
     this.router = new Router(routes.on(this));
     this.options = options;
+    this.address = address;
     this.sweepMs = sweepMs;
   }
 
@@ -56,11 +61,15 @@ final class EventLoop extends VerticleBase {
             .requestHandler(this::accept)
             .invalidRequestHandler(this::reject);
     server = listening;
-    return listening.listen();
+    return listening.listen(address);
   }
 
   int port() {
     return server().actualPort();
+  }
+
+  List<Router.Route> routes() {
+    return router.routes();
   }
 
   /** Refuses new connections at once; closes the open ones as they finish, or at the limit. */

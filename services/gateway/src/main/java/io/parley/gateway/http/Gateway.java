@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +30,10 @@ public final class Gateway implements AutoCloseable {
   /** What streams get to write their last event, after their limit is over. */
   private static final Duration LAST_WORDS = Duration.ofSeconds(2);
 
-  /** By a negative port the event loops share one that the system chooses. */
-  private static final int SHARED_FREE_PORT = -1;
-
   private final Vertx vertx;
   private final Edge edge;
   private final List<EventLoop> loops;
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   private Gateway(Vertx vertx, Edge edge, List<EventLoop> loops) {
     this.vertx = vertx;
@@ -53,12 +53,13 @@ public final class Gateway implements AutoCloseable {
     Edge edge = new Edge(parts, config.limits(), new GatewayMeters(parts.meters(), parts.time()));
     List<EventLoop> loops = Collections.synchronizedList(new ArrayList<>());
     HttpServerOptions options = serverOptions(config, vertx.isNativeTransportEnabled());
+    SocketAddress address = address(config);
     long sweepMs = sweepMs(config.limits());
     Routes routes = new Routes(edge);
     Future<String> deployed =
         vertx.deployVerticle(
             () -> {
-              EventLoop loop = new EventLoop(edge, routes, options, sweepMs);
+              EventLoop loop = new EventLoop(edge, routes, options, address, sweepMs);
               loops.add(loop);
               return loop;
             },
@@ -74,6 +75,13 @@ public final class Gateway implements AutoCloseable {
     return loops.getFirst().port();
   }
 
+  /** What it answers, as method and path. */
+  List<String> routes() {
+    return loops.getFirst().routes().stream()
+        .map(route -> route.method() + " " + route.path())
+        .toList();
+  }
+
   /**
    * Stops in good order: takes no new connection and no new call, lets what is under way go on for
    * as long as the limit says, then ends each stream that is left with an {@code error} event of
@@ -81,6 +89,9 @@ public final class Gateway implements AutoCloseable {
    * nothing.
    */
   public void stop(Duration limit) {
+    if (stopping.getAndSet(true)) {
+      return;
+    }
     Future<Void> closed = Future.succeededFuture();
     var idle = edge.drain();
     for (EventLoop loop : loops) {
@@ -110,13 +121,19 @@ public final class Gateway implements AutoCloseable {
                 .setClassPathResolvingEnabled(false));
   }
 
+  /** All event loops share one port, also when the system chooses it. */
+  private static SocketAddress address(GatewayConfig config) {
+    return config.port() == 0
+        ? SocketAddress.sharedRandomPort(1, config.host())
+        : SocketAddress.inetSocketAddress(config.port(), config.host());
+  }
+
   /** Bodies are asked for when somebody wants them, hence no automatic 100 Continue. */
   private static HttpServerOptions serverOptions(GatewayConfig config, boolean nativeTransport) {
     GatewayLimits limits = config.limits();
     HttpServerOptions options =
         new HttpServerOptions()
-            .setHost(config.host())
-            .setPort(config.port() == 0 ? SHARED_FREE_PORT : config.port())
+            .setHttp2ClearTextEnabled(config.http2ClearText())
             .setHandle100ContinueAutomatically(false)
             .setMaxInitialLineLength(limits.connections().maxRequestLineBytes())
             .setMaxHeaderSize(limits.connections().maxHeaderBytes())

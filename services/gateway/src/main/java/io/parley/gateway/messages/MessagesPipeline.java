@@ -96,7 +96,8 @@ public final class MessagesPipeline {
     try {
       answer.attach(models.generate(request, listener));
     } catch (ParleyException e) {
-      listener.on(new GenerationEvent.Failed(e.code(), String.valueOf(e.getMessage()), new Usage(0, 0)));
+      listener.on(
+          new GenerationEvent.Failed(e.code(), String.valueOf(e.getMessage()), new Usage(0, 0)));
     }
   }
 }

@@ -30,9 +30,9 @@ public final class RequestReader {
       Set.of("model", "messages", "system", "tools", "tool_choice");
   private static final Set<String> GENERATION_FIELDS =
       Set.of("max_tokens", "temperature", "top_k", "top_p", "stop_sequences", "stream");
-  private static final Set<String> MESSAGES_FIELDS =
+  static final Set<String> MESSAGES_FIELDS =
       fields(other -> true, List.of(PROMPT_FIELDS, GENERATION_FIELDS));
-  private static final Set<String> COUNT_TOKENS_FIELDS =
+  static final Set<String> COUNT_TOKENS_FIELDS =
       fields(OtherField::inCountTokens, List.of(PROMPT_FIELDS));
   private static final int MAX_MODEL_CHARS = 256;
 
@@ -93,7 +93,7 @@ public final class RequestReader {
 
   /** The parser names its own settings in some messages; clients cannot change those. */
   private static String what(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceAll(",? \\(?from `[^`]*`\\)?", "");
+    return e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
   }
 
   private static String where(JsonLocation location) {
