@@ -61,7 +61,9 @@ public final class DataDirectory implements AutoCloseable {
       return new DataDirectory(directory, lockFile);
     } catch (IOException e) {
       throw new ParleyException(
-          ErrorCode.INVALID_REQUEST, "the data directory %s cannot be used: %s".formatted(directory, e), e);
+          ErrorCode.INVALID_REQUEST,
+          "the data directory %s cannot be used: %s".formatted(directory, e),
+          e);
     }
   }
 

@@ -59,8 +59,7 @@ class MigrationScriptsTest {
   }
 
   private static int fingerprint(Path classPath, String salt) throws IOException {
-    try (URLClassLoader loader =
-        new URLClassLoader(new URL[] {classPath.toUri().toURL()}, null)) {
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {classPath.toUri().toURL()}, null)) {
       return MigrationScripts.fingerprint(loader, FOLDER, salt);
     }
   }

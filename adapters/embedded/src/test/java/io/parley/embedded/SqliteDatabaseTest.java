@@ -107,14 +107,15 @@ class SqliteDatabaseTest extends DatabaseContract {
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
       CountDownLatch busy = new CountDownLatch(1);
       CountDownLatch release = new CountDownLatch(1);
-      var blocker = threads.submit(
-          () ->
-              writer.<Void, InterruptedException>run(
-                  handle -> {
-                    busy.countDown();
-                    release.await();
-                    return null;
-                  }));
+      var blocker =
+          threads.submit(
+              () ->
+                  writer.<Void, InterruptedException>run(
+                      handle -> {
+                        busy.countDown();
+                        release.await();
+                        return null;
+                      }));
       busy.await();
       // One more may wait; its caller shows up in the queue or is refused, and so is one of two.
       AtomicReference<ParleyException> refused = new AtomicReference<>();

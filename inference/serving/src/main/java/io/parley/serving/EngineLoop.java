@@ -37,6 +37,7 @@ public final class EngineLoop {
 
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
   private static final String SHUTTING_DOWN = "the server is shutting down";
+  private static final String FAULT = "the model had a fault";
   private static final EngineGauges NOTHING_YET = new EngineGauges(0, 0, 0, 0, 0, 0, 0);
 
   /** When a close began, and how long it lets streams go on. */
@@ -148,7 +149,7 @@ public final class EngineLoop {
       while (turn()) {}
       apply(engine.failAll(ErrorCode.OVERLOADED, SHUTTING_DOWN));
     } catch (Throwable t) {
-      log.error("{} ends: it could not make a fresh engine", thread.getName(), t);
+      log.error("{} ends: it has no engine any more", thread.getName(), t);
     } finally {
       intake.close();
       abandon();
@@ -206,7 +207,10 @@ public final class EngineLoop {
       engine.submit(stream.id(), stream.request());
       streams.put(stream.id(), stream);
     } catch (ParleyException e) {
-      stream.fail(e.code(), Objects.requireNonNullElse(e.getMessage(), "refused by the engine"));
+      stream.fail(e.code(), Objects.requireNonNullElse(e.getMessage(), FAULT));
+    } catch (Throwable t) {
+      log.error("{} could not take a stream", thread.getName(), t);
+      stream.fail(ErrorCode.API, FAULT);
     }
   }
 
@@ -254,6 +258,6 @@ public final class EngineLoop {
   private void abandon() {
     List<Stream> left = List.copyOf(streams.values());
     streams.clear();
-    left.forEach(stream -> stream.fail(ErrorCode.API, "the model had a fault"));
+    left.forEach(stream -> stream.fail(ErrorCode.API, FAULT));
   }
 }

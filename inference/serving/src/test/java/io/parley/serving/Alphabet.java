@@ -4,7 +4,7 @@ import io.parley.engine.Vocabulary;
 import io.parley.ports.model.Prompt;
 
 /** Tokens 0 … 25 are the letters; the last one ends the turn. */
-final class Alphabet implements Vocabulary {
+class Alphabet implements Vocabulary {
   static final int END_OF_TURN = 26;
 
   @Override

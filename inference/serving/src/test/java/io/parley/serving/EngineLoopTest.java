@@ -249,6 +249,30 @@ class EngineLoopTest {
   }
 
   @Test
+  void aFaultWhileAStreamIsTakenInFailsThatStreamOnly() throws Exception {
+    AtomicInteger faults = new AtomicInteger();
+    Alphabet alphabet =
+        new Alphabet() {
+          @Override
+          public int size() {
+            if (faults.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+              throw new IllegalStateException("scripted");
+            }
+            return super.size();
+          }
+        };
+    EngineLoop loop =
+        start(
+            () ->
+                new Engine(
+                    new Scheduler(LIMITS, alphabet), new NextLetterRunner(), TimeSource.system()));
+    faults.set(1);
+    assertThat(((Failed) end(loop, FROM_W)).code()).isEqualTo(ErrorCode.API);
+    assertThat(end(loop, FROM_W)).isInstanceOf(Completed.class);
+    assertThat(loop.gauges().waiting()).isZero();
+  }
+
+  @Test
   void ifNoFreshEngineCanBeMadeEveryStreamStillEnds() throws Exception {
     AtomicInteger engines = new AtomicInteger();
     EngineLoop loop =

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** What the server says on its console. */
-final class Announcement {
+final class Announcement implements Platform.FirstKeyListener {
   private final PrintWriter out;
 
   Announcement(PrintWriter out) {
@@ -17,7 +17,8 @@ final class Announcement {
   }
 
   /** The one time that the key is shown. */
-  void firstKey(String secret, Path file) {
+  @Override
+  public void made(String secret, Path file) {
     out.println("A first API key was made. It is shown this once, and kept in " + file + ":");
     out.println("  " + secret);
   }

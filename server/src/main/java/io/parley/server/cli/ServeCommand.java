@@ -71,6 +71,10 @@ final class ServeCommand implements Callable<Integer> {
   @Option(names = "--help-config", description = "Print all settings, as Markdown.")
   private boolean helpConfig;
 
+  /** For the launcher: on a new data directory, answer one question and stop. */
+  @Option(names = "--rehearse", hidden = true)
+  private boolean rehearse;
+
   /**
    * @param home directory of the installation, where the models are that ship
    */
@@ -108,13 +112,18 @@ final class ServeCommand implements Callable<Integer> {
 
   private void serve(ParleyConfig settings) throws InterruptedException {
     Announcement announcement = new Announcement(out);
+    Rehearsal rehearsal = new Rehearsal();
+    Platform.FirstKeyListener firstKey = rehearse ? rehearsal : announcement;
     try (DataDirectory directory = DataDirectory.open(settings.data());
         Platform platform =
-            Platform.start(
-                settings, home, directory, TimeSource.system(), announcement::firstKey)) {
-      Signals signals = Signals.listen();
-      announcement.ready(platform, directory, sinceStart());
-      signals.await();
+            Platform.start(settings, home, directory, TimeSource.system(), firstKey)) {
+      if (rehearse) {
+        rehearsal.ask(platform);
+      } else {
+        Signals signals = Signals.listen();
+        announcement.ready(platform, directory, sinceStart());
+        signals.await();
+      }
       Duration limit = Duration.ofMillis(settings.shutdown().limitMs());
       announcement.stopping(limit);
       platform.stop(limit);
