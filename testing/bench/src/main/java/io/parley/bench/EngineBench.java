@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * How fast the decoder turns tokens into logits: decode with one, eight and sixteen sequences in a batch, and a long
- * prompt in one piece. Each figure is the best of several runs, after warm-up: what the code can do on this machine
- * when nothing else disturbs it. One thread.
+ * How fast the decoder turns tokens into logits: decode with one, eight and sixteen sequences in a
+ * batch, and a long prompt in one piece. Each figure is the best of several runs, after warm-up:
+ * what the code can do on this machine when nothing else disturbs it. One thread.
  */
 final class EngineBench {
   private static final int BLOCK_TOKENS = 16;

@@ -30,9 +30,10 @@ import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
- * The gateway with all that stands in a request's way (authentication, validation, both gates, metrics) and a model that
- * costs nothing. Server and load generator share the machine, so the figures hold for both together. Look-ahead is set
- * to none for the streams, since it delays text by tokens, not by work.
+ * The gateway with all that stands in a request's way (authentication, validation, both gates,
+ * metrics) and a model that costs nothing. Server and load generator share the machine, so the
+ * figures hold for both together. Look-ahead is set to none for the streams, since it delays text
+ * by tokens, not by work.
  */
 final class GatewayBench {
   private static final String KEY = "sk-parley-bench";

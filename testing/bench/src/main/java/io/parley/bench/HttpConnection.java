@@ -12,8 +12,9 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * The least that a load generator needs of HTTP/1.1: one kept-alive connection, one request at a time, bodies by length
- * or in chunks. Far cheaper than a full client, so that the server is what is measured. Blocking; one thread.
+ * The least that a load generator needs of HTTP/1.1: one kept-alive connection, one request at a
+ * time, bodies by length or in chunks. Far cheaper than a full client, so that the server is what
+ * is measured. Blocking; one thread.
  */
 final class HttpConnection implements AutoCloseable {
   private final Socket socket;
@@ -25,7 +26,9 @@ final class HttpConnection implements AutoCloseable {
     this.in = new BufferedInputStream(socket.getInputStream(), 16 << 10);
   }
 
-  /** Sends a whole request and reads the whole response, giving each piece of its body as it comes. */
+  /**
+   * Sends a whole request and reads the whole response, giving each piece of its body as it comes.
+   */
   void exchange(byte[] request, Consumer<byte[]> body) throws IOException {
     socket.getOutputStream().write(request);
     String status = line();
@@ -75,9 +78,14 @@ final class HttpConnection implements AutoCloseable {
   }
 
   static byte[] post(String path, String key, String json) {
-    return ("POST " + path + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: " + key
+    return ("POST "
+            + path
+            + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: "
+            + key
             + "\r\nanthropic-version: 2023-06-01\r\ncontent-type: application/json\r\ncontent-length: "
-            + json.length() + "\r\n\r\n" + json)
+            + json.length()
+            + "\r\n\r\n"
+            + json)
         .getBytes(ISO_8859_1);
   }
 

@@ -57,7 +57,8 @@ public final class Main {
 
   @Command(
       name = "gateway",
-      description = "Requests and streams through the gateway, with a model of fixed pace behind it.",
+      description =
+          "Requests and streams through the gateway, with a model of fixed pace behind it.",
       mixinStandardHelpOptions = true)
   static final class Gateway implements Callable<Integer> {
     @Option(

@@ -22,9 +22,10 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A model without a model: every stream gets a token at each tick, as from an engine with all of them in one batch. With
- * a pace of zero an answer comes whole and at once. What is left to measure is the gateway. Each token's text is the
- * nanosecond at which it was due, so that its reader can tell how late it came.
+ * A model without a model: every stream gets a token at each tick, as from an engine with all of
+ * them in one batch. With a pace of zero an answer comes whole and at once. What is left to measure
+ * is the gateway. Each token's text is the nanosecond at which it was due, so that its reader can
+ * tell how late it came.
  */
 final class PacedModelPool implements ModelPool, AutoCloseable {
   static final String MODEL = "paced";

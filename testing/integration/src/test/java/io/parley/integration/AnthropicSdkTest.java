@@ -123,9 +123,7 @@ class AnthropicSdkTest {
   @Test
   void continuesAnAssistantTurn() {
     Message message =
-        client
-            .messages()
-            .create(question().addAssistantMessage("The capital of").build());
+        client.messages().create(question().addAssistantMessage("The capital of").build());
     assertThat(text(message)).startsWith(" France").contains("Paris");
   }
 

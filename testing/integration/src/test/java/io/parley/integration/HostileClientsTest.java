@@ -62,13 +62,15 @@ class HostileClientsTest {
 
   @Test
   void aBodyOf100MebibytesIsRefusedWhileItIsSent() throws IOException {
-    for (String length : new String[] {"content-length: " + 100 * MEBIBYTE, "transfer-encoding: chunked"}) {
+    for (String length :
+        new String[] {"content-length: " + 100 * MEBIBYTE, "transfer-encoding: chunked"}) {
       long before = parley.residentBytes();
       try (Socket socket = parley.connect()) {
         OutputStream out = socket.getOutputStream();
         out.write(head(length).getBytes(UTF_8));
         flood(out, length.startsWith("transfer"));
-        assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8)).isEqualTo("HTTP/1.1 413");
+        assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
+            .isEqualTo("HTTP/1.1 413");
       }
       assertThat(parley.residentBytes() - before).isLessThan(90L * MEBIBYTE);
     }
@@ -108,15 +110,15 @@ class HostileClientsTest {
     long before = parley.residentBytes();
     drop(8_000);
     assertStillAnswers();
-    RunningParley.await(
-        "all blocks free", () -> parley.metric("parley_engine_blocks_used") == 0);
+    RunningParley.await("all blocks free", () -> parley.metric("parley_engine_blocks_used") == 0);
     assertThat(parley.residentBytes() - before).isLessThan(64L * MEBIBYTE);
   }
 
-  /** Opens connections that say nothing, half a request, or all of it, and leaves without reading. */
+  /**
+   * Opens connections that say nothing, half a request, or all of it, and leaves without reading.
+   */
   private static void drop(int connections) throws IOException {
-    String whole =
-        head("content-length: " + QUESTION.length()) + QUESTION;
+    String whole = head("content-length: " + QUESTION.length()) + QUESTION;
     for (int i = 0; i < connections; i++) {
       try (Socket socket = parley.connect()) {
         int sent = new int[] {0, 20, whole.length() - 5, whole.length()}[i % 4];

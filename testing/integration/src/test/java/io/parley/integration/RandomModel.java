@@ -13,14 +13,15 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * A model of random weights that talks nonsense and, greedily, never ends its turn: its context is what stops it. For
- * tests that need a stream to be long.
+ * A model of random weights that talks nonsense and, greedily, never ends its turn: its context is
+ * what stops it. For tests that need a stream to be long.
  */
 final class RandomModel {
   private static final int WIDTH = 128;
   private static final int LAYERS = 4;
   private static final int FEED_FORWARD = 256;
-  private static final List<String> SPECIAL = List.of("<|begin|>", "<|end|>", "<|user|>", "<|assistant|>");
+  private static final List<String> SPECIAL =
+      List.of("<|begin|>", "<|end|>", "<|user|>", "<|assistant|>");
 
   private final SplittableRandom random = new SplittableRandom(7);
   private final List<TensorData> tensors = new ArrayList<>();
@@ -60,7 +61,10 @@ final class RandomModel {
     return values;
   }
 
-  /** The special tokens, then one a byte in GPT-2's spelling: bytes that do not print move up to U+0100. */
+  /**
+   * The special tokens, then one a byte in GPT-2's spelling: bytes that do not print move up to
+   * U+0100.
+   */
   private static List<String> tokens() {
     List<String> tokens = new ArrayList<>(SPECIAL);
     int moved = 0;

@@ -21,7 +21,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The server as a process of its own, with a data directory of its own. Closing kills it if it still runs. */
+/**
+ * The server as a process of its own, with a data directory of its own. Closing kills it if it
+ * still runs.
+ */
 final class RunningParley implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 

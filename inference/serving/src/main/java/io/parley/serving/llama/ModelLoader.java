@@ -107,8 +107,7 @@ public final class ModelLoader {
     }
   }
 
-  private static LlamaRunner runner(
-      ModelSettings settings, LlamaModel model, EngineLimits limits) {
+  private static LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
     KvCache cache = new KvCache(model.config(), limits.blocks(), limits.blockTokens());
     LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
     // Beside the rest of the start: answers are right from the first on, and fast once this is
