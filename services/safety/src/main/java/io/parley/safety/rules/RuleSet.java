@@ -14,6 +14,9 @@ import java.util.Objects;
 
 /** A version of the rules, ready to be matched. Immutable and thread-safe. */
 public final class RuleSet {
+  private static final int WARM_UP_ROUNDS = 5_000;
+  private static final String HARMLESS = "The quick brown fox jumps over the lazy dog. ";
+
   private final String version;
   private final RuleMatcher input;
   private final RuleMatcher output;
@@ -39,7 +42,19 @@ public final class RuleSet {
    * @throws IllegalArgumentException naming the line that is wrong
    */
   public static RuleSet parse(String file) {
-    return RuleFile.parse(file);
+    RuleSet rules = RuleFile.parse(file);
+    rules.warmUp();
+    return rules;
+  }
+
+  /** The first prompt must not be late only because nothing is compiled yet. */
+  private void warmUp() {
+    RuleScan prompt = input.scan();
+    RuleScan answer = output.scan();
+    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+      prompt.read(HARMLESS);
+      answer.read(HARMLESS);
+    }
   }
 
   /** The version that the file gives itself, for logs and audits. */
