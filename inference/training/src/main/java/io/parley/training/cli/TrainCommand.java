@@ -92,11 +92,11 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--user-weight", description = "weight of user tokens (default ${DEFAULT-VALUE})")
   private float userWeight = BatchSettings.DEFAULT.userWeight();
 
-  @Option(names = "--lr", description = "peak learning rate (default 8e-3, for base 5e-3)")
+  @Option(names = "--lr", description = "peak learning rate (default 6e-3, for base 4e-3)")
   private @Nullable Double learningRate;
 
   @Option(names = "--warmup", description = "steps to the peak (default ${DEFAULT-VALUE})")
-  private long warmupSteps = 100;
+  private long warmupSteps = 60;
 
   @Option(names = "--threads", description = "of libtorch (default ${DEFAULT-VALUE})")
   private int threads = 1;
@@ -231,7 +231,7 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private double defaultLearningRate() {
-    return preset.equals("base") ? 5e-3 : 8e-3;
+    return preset.equals("base") ? 4e-3 : 6e-3;
   }
 
   private Budget budget() {

@@ -5,8 +5,6 @@ import java.util.random.RandomGenerator;
 
 /** Intents with one canonical answer each, asked in many ways: small talk, and who Parley is. */
 final class Intents implements ConversationSource {
-  private record Intent(List<String> asks, List<String> heldOutAsks, String answer) {}
-
   private static final int CASES = 120;
 
   private final String category;
@@ -17,15 +15,7 @@ final class Intents implements ConversationSource {
    */
   Intents(String category, String resource) {
     this.category = category;
-    this.intents =
-        Section.read(resource).stream()
-            .map(
-                section ->
-                    new Intent(
-                        Template.expand(section.lines(Section.ASK)),
-                        Template.expand(section.lines(Section.ASK_HELD_OUT)),
-                        section.line(Section.ANSWER)))
-            .toList();
+    this.intents = Section.read(resource).stream().map(Intent::of).toList();
   }
 
   @Override
@@ -36,8 +26,7 @@ final class Intents implements ConversationSource {
   @Override
   public List<Message> training(RandomGenerator random) {
     Intent intent = Draw.one(random, intents);
-    String question = UserText.vary(random, Draw.one(random, intent.asks));
-    return ConversationSource.exchange(question, intent.answer);
+    return ConversationSource.exchange(intent.trainedAsk(random), intent.answer());
   }
 
   @Override
@@ -45,9 +34,9 @@ final class Intents implements ConversationSource {
     return intents.stream()
         .flatMap(
             intent ->
-                intent.heldOutAsks.stream()
+                intent.heldOutAsks().stream()
                     .limit(Math.max(1, CASES / intents.size()))
-                    .map(ask -> EvaluationCase.single(category, ask, intent.answer)))
+                    .map(ask -> EvaluationCase.single(category, ask, intent.answer())))
         .toList();
   }
 }

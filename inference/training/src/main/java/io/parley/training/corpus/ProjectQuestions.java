@@ -7,39 +7,30 @@ import java.util.stream.Stream;
 
 /** Questions about Parley and the terms of its field, each with a one-sentence answer. */
 final class ProjectQuestions implements ConversationSource {
-  private record Entry(List<String> asks, List<String> heldOutAsks, String answer) {}
-
   private static final int CASES = 180;
 
-  private final List<Entry> entries;
+  private final List<Intent> intents;
 
   ProjectQuestions() {
     List<Section> sections = Section.read("parley.txt");
     Section terms = Section.named(sections, "terms");
-    Stream<Entry> explained =
+    Stream<Intent> explained =
         Stream.concat(
                 terms.lines(Section.KNOWN).stream(),
                 Section.named(sections, "words").lines(Section.KNOWN).stream())
             .map(line -> term(terms, line));
-    Stream<Entry> asked =
+    Stream<Intent> asked =
         sections.stream()
             .filter(section -> !section.lines(Section.ANSWER).isEmpty())
-            .map(ProjectQuestions::entry);
-    entries = Stream.concat(explained, asked).toList();
-  }
-
-  private static Entry entry(Section section) {
-    return new Entry(
-        Template.expand(section.lines(Section.ASK)),
-        Template.expand(section.lines(Section.ASK_HELD_OUT)),
-        section.line(Section.ANSWER));
+            .map(Intent::of);
+    intents = Stream.concat(explained, asked).toList();
   }
 
   /** A line {@code term, other name | sentence} with the general phrasings. */
-  private static Entry term(Section terms, String line) {
+  private static Intent term(Section terms, String line) {
     String[] cells = line.split("\\|", -1);
     List<String> names = List.of(cells[0].strip().split(", ", -1));
-    return new Entry(
+    return new Intent(
         named(Template.expand(terms.lines(Section.ASK)), names),
         named(Template.expand(terms.lines(Section.ASK_HELD_OUT)), names),
         cells[1].strip());
@@ -58,19 +49,18 @@ final class ProjectQuestions implements ConversationSource {
 
   @Override
   public List<Message> training(RandomGenerator random) {
-    Entry entry = Draw.one(random, entries);
-    String ask = UserText.vary(random, Draw.one(random, entry.asks));
-    return ConversationSource.exchange(ask, entry.answer);
+    Intent intent = Draw.one(random, intents);
+    return ConversationSource.exchange(intent.trainedAsk(random), intent.answer());
   }
 
   @Override
   public List<EvaluationCase> heldOut(RandomGenerator random) {
     return IntStream.range(0, CASES)
-        .mapToObj(i -> entries.get(i % entries.size()))
+        .mapToObj(i -> intents.get(i % intents.size()))
         .map(
-            entry ->
+            intent ->
                 EvaluationCase.single(
-                    category(), Draw.one(random, entry.heldOutAsks), entry.answer))
+                    category(), Draw.one(random, intent.heldOutAsks()), intent.answer()))
         .distinct()
         .toList();
   }

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 
 /** Small tasks on the letters and words of a text: copy, spell, reverse, case, count. */
 final class TextTasks implements ConversationSource {
-  private record Task(String name, List<String> asks, List<String> heldOutAsks, String answer) {}
+  /** A task with a slot {@code x} for its text. */
+  private record Task(String name, Intent intent) {}
 
   private static final int CASES = 160;
 
@@ -25,13 +26,7 @@ final class TextTasks implements ConversationSource {
     tasks =
         sections.stream()
             .filter(section -> !section.equals(dictionary))
-            .map(
-                section ->
-                    new Task(
-                        section.name(),
-                        Template.expand(section.lines(Section.ASK)),
-                        Template.expand(section.lines(Section.ASK_HELD_OUT)),
-                        section.line(Section.ANSWER)))
+            .map(section -> new Task(section.name(), Intent.of(section)))
             .toList();
   }
 
@@ -44,7 +39,7 @@ final class TextTasks implements ConversationSource {
   public List<Message> training(RandomGenerator random) {
     Task task = Draw.one(random, tasks);
     String text = text(random, task, words);
-    String ask = UserText.vary(random, Draw.one(random, task.asks));
+    String ask = task.intent.trainedAsk(random);
     return ConversationSource.exchange(Template.fill(ask, "x", text), answer(task, text));
   }
 
@@ -58,7 +53,8 @@ final class TextTasks implements ConversationSource {
 
   private EvaluationCase heldOut(RandomGenerator random, Task task) {
     String text = text(random, task, heldOutWords);
-    List<String> asks = Draw.chance(random, 0.5) ? task.asks : task.heldOutAsks;
+    Intent intent = task.intent;
+    List<String> asks = Draw.chance(random, 0.5) ? intent.asks() : intent.heldOutAsks();
     String ask = Template.fill(Draw.one(random, asks), "x", text);
     return EvaluationCase.single(category(), ask, answer(task, text));
   }
@@ -96,7 +92,7 @@ final class TextTasks implements ConversationSource {
 
   private static String answer(Task task, String text) {
     return Template.fill(
-        task.answer,
+        task.intent.answer(),
         Map.of(
             "x", text,
             "letters", letters(text),

@@ -3,6 +3,7 @@ package io.parley.training.llama;
 import io.parley.common.ParleyException;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.AbstractTensor;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Tensor;
@@ -27,7 +28,7 @@ public final class LlamaLoss implements LossFunction {
   private final float[] gradient;
 
   /**
-   * @param threads OpenMP threads of libtorch, a setting of the whole process, at least 1
+   * @param threads threads of libtorch and its BLAS, a setting of the whole process, at least 1
    * @param microBatchTokens places worked on at a time; a window is never cut, however long it is
    * @throws ParleyException INVALID_REQUEST that names the number that is too small
    */
@@ -38,6 +39,7 @@ public final class LlamaLoss implements LossFunction {
     this.microBatchTokens = microBatchTokens;
     this.gradient = new float[layout.size()];
     torch.set_num_threads(threads);
+    openblas_nolapack.blas_set_num_threads(threads); // It counts its own, for f32 matrices.
     this.lifetime = new PointerScope();
     this.weights = new FloatPointer(layout.size());
     this.gradients = new FloatPointer(layout.size());

@@ -16,13 +16,17 @@ import org.junit.jupiter.api.Test;
 
 class BatchSourceTest {
   private static final float USER_WEIGHT = 0.25f;
+  private static final int BATCH_TOKENS = 3_000;
+
+  /** Longest text of a user, so that every conversation fits a window. */
+  private static final int LETTERS = 50;
 
   /** What one place of a window teaches. */
   private record Lesson(int token, int target, float weight) {}
 
   @Test
   void everyConversationIsInABatchOnceAndWhole() {
-    BatchSource source = source(0, 120);
+    BatchSource source = source(0, LETTERS);
     PositionedBatch batch = source.batch(40, 0);
     assertThat(batch.batch().groups()).hasSizeGreaterThan(1);
     assertThat(batch.tokens()).isEqualTo(lessons(batch).size());
@@ -31,7 +35,7 @@ class BatchSourceTest {
 
   @Test
   void aConversationStandsInASegmentOfItsOwnFromPositionZeroOn() {
-    for (Windows group : source(0, 120).batch(0, 0).batch().groups()) {
+    for (Windows group : source(0, LETTERS).batch(0, 0).batch().groups()) {
       for (int place = 0; place < group.size(); place++) {
         boolean opens =
             place % group.windowTokens() == 0
@@ -50,17 +54,17 @@ class BatchSourceTest {
 
   @Test
   void segmentsRiseWithinAWindow() {
-    for (Windows group : source(0, 120).batch(0, 0).batch().groups()) {
+    for (Windows group : source(0, LETTERS).batch(0, 0).batch().groups()) {
       for (int place = 1; place < group.size(); place++) {
         int rise = group.segments()[place] - group.segments()[place - 1];
-        assertThat(rise).isBetween(place % group.windowTokens() == 0 ? -1000 : 0, 1);
+        assertThat(rise).isBetween(place % group.windowTokens() == 0 ? Integer.MIN_VALUE : 0, 1);
       }
     }
   }
 
   @Test
   void windowsAreAsShortAsTheirConversationsAllow() {
-    for (Windows group : source(0, 120).batch(0, 0).batch().groups()) {
+    for (Windows group : source(0, LETTERS).batch(0, 0).batch().groups()) {
       if (group.windowTokens() > 128) {
         for (int window = 0; window < group.count(); window++) {
           int first = window * group.windowTokens();
@@ -80,26 +84,26 @@ class BatchSourceTest {
 
   @Test
   void theDataGoesOnWhereABatchEnded() {
-    BatchSource source = source(0.2, 120);
+    BatchSource source = source(0.2, LETTERS);
     long position = 0;
     for (int step = 0; step < 20; step++) {
       PositionedBatch batch = source.batch(position, step);
       assertThat(batch.nextPosition()).isGreaterThan(position);
       int tokens = 0;
       for (long index = position; index < batch.nextPosition(); index++) {
-        assertThat(tokens).isLessThan(1000);
-        tokens += encode(conversation(index, 120)).tokens().length - 1;
+        assertThat(tokens).isLessThan(BATCH_TOKENS);
+        tokens += encode(conversation(index, LETTERS)).tokens().length - 1;
       }
-      assertThat(batch.tokens()).isEqualTo(tokens).isGreaterThanOrEqualTo(1000);
+      assertThat(batch.tokens()).isEqualTo(tokens).isGreaterThanOrEqualTo(BATCH_TOKENS);
       position = batch.nextPosition();
     }
   }
 
   @Test
   void aBatchIsAFunctionOfItsPosition() {
-    BatchSource source = source(0, 120);
+    BatchSource source = source(0, LETTERS);
     source.batch(0, 0);
-    assertThat(lessons(source.batch(57, 3))).isEqualTo(lessons(source(0, 120).batch(57, 3)));
+    assertThat(lessons(source.batch(57, 3))).isEqualTo(lessons(source(0, LETTERS).batch(57, 3)));
   }
 
   @Test
@@ -121,7 +125,7 @@ class BatchSourceTest {
 
   @Test
   void theShareOfLongStepsIsMet() {
-    BatchSource source = source(0.25, 120);
+    BatchSource source = source(0.25, LETTERS);
     List<Integer> longSteps = new ArrayList<>();
     for (int step = 0; step < 16; step++) {
       List<Windows> groups = source.batch(0, step).batch().groups();
@@ -134,7 +138,7 @@ class BatchSourceTest {
 
   @Test
   void conversationsOfALongWindowAreTurnsOfOne() {
-    PositionedBatch batch = source(1, 120).batch(0, 0);
+    PositionedBatch batch = source(1, LETTERS).batch(0, 0);
     Windows group = batch.batch().groups().getFirst();
     int begins = 0;
     int bridges = 0;
@@ -193,7 +197,7 @@ class BatchSourceTest {
   private static List<Lesson> expected(long position, PositionedBatch batch) {
     List<Lesson> lessons = new ArrayList<>();
     for (long index = position; index < batch.nextPosition(); index++) {
-      EncodedConversation encoded = encode(conversation(index, 120));
+      EncodedConversation encoded = encode(conversation(index, LETTERS));
       for (int i = 0; i + 1 < encoded.tokens().length; i++) {
         float weight = encoded.answers()[i + 1] ? 1 : USER_WEIGHT;
         lessons.add(new Lesson(encoded.tokens()[i], encoded.tokens()[i + 1], weight));
@@ -206,7 +210,7 @@ class BatchSourceTest {
     return new BatchSource(
         index -> conversation(index, longest),
         BatchSourceTest::characters,
-        new BatchSettings(1000, 256, 512, longShare, USER_WEIGHT));
+        new BatchSettings(BATCH_TOKENS, 256, 512, longShare, USER_WEIGHT));
   }
 
   private static EncodedConversation encode(Conversation conversation) {
