@@ -22,6 +22,9 @@ final class AnswerStream implements GenerationListener {
   /** A drain hands over at least this often, so that a full connection is noticed. */
   private static final int FLUSH_BYTES = 32 << 10;
 
+  /** A drain takes at most this many events, so that one stream cannot hold up the others. */
+  private static final int MAX_EVENTS = 1_000;
+
   private final Answer answer;
   private final LoopWriter writer;
   private final Exchange exchange;
@@ -68,28 +71,42 @@ final class AnswerStream implements GenerationListener {
     }
   }
 
-  /** Takes events as long as there are any and the connection takes what they write. */
+  /** Takes events as long as there are any, the connection takes them, and others need not wait. */
   void drain() {
     dirty.set(false);
     if (overflowed && !answer.isEnded()) {
       exchange.reset();
     }
+    int taken = 0;
     GenerationEvent event;
-    while (!exchange.isFull() && (event = mailbox.poll()) != null) {
-      if (event instanceof GenerationEvent.Text text) {
-        waitingBytes.addAndGet(-bytes(text));
-      }
-      answer.on(event);
-      if (writer.pendingBytes() >= FLUSH_BYTES) {
-        writer.flush();
-      }
+    while (taken < MAX_EVENTS && !exchange.isFull() && (event = mailbox.poll()) != null) {
+      taken++;
+      take(event);
     }
     writer.flush();
+    if (taken == MAX_EVENTS) {
+      markDirty();
+    }
+  }
+
+  private void take(GenerationEvent event) {
+    if (event instanceof GenerationEvent.Text text) {
+      waitingBytes.addAndGet(-bytes(text));
+    }
+    answer.on(event);
+    if (writer.pendingBytes() >= FLUSH_BYTES) {
+      writer.flush();
+    }
   }
 
   void abort(ErrorReply reply) {
     answer.abort(reply.code(), reply.message());
     writer.flush();
+  }
+
+  /** Cuts the stream off, so that the client does not take what it got for the whole. */
+  void breakOff() {
+    exchange.reset();
   }
 
   /** The client is gone. */

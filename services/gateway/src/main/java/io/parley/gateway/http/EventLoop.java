@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One event loop: its server, its connections, its exchanges. {@link #wake}, {@link #run}, {@link
@@ -26,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * loop's own.
  */
 final class EventLoop extends VerticleBase {
+  private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
+
   private final Edge edge;
   private final Router router;
   private final HttpServerOptions options;
@@ -33,6 +38,7 @@ final class EventLoop extends VerticleBase {
   private final long sweepMs;
   private final Utf8Buffer scratch = new Utf8Buffer();
   private final Queue<AnswerStream> dirty = new ConcurrentLinkedQueue<>();
+  private final List<AnswerStream> draining = new ArrayList<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Set<Exchange> exchanges = new HashSet<>();
   private final IdentityHashMap<HttpConnection, OpenConnection> connections =
@@ -115,11 +121,28 @@ final class EventLoop extends VerticleBase {
     List.copyOf(exchanges).forEach(exchange -> exchange.fail(reply));
   }
 
+  /**
+   * Drains each stream once that is dirty now. What gets dirty meanwhile waits for the next
+   * wake-up, so that sockets get their turn in between however fast the engine is.
+   */
   private void drain() {
     woken.set(false);
-    AnswerStream stream;
-    while ((stream = dirty.poll()) != null) {
+    AnswerStream next;
+    while ((next = dirty.poll()) != null) {
+      draining.add(next);
+    }
+    draining.forEach(this::drain);
+    draining.clear();
+  }
+
+  /** A fault in one stream ends that stream, and leaves nothing behind for the next one. */
+  private void drain(AnswerStream stream) {
+    try {
       stream.drain();
+    } catch (RuntimeException e) {
+      log.error("a stream broke", e);
+      scratch.clear();
+      stream.breakOff();
     }
   }
 

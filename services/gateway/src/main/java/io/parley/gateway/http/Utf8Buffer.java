@@ -54,6 +54,10 @@ final class Utf8Buffer {
     return this;
   }
 
+  void clear() {
+    length = 0;
+  }
+
   /** Copies out what is in it and empties it. */
   Buffer take() {
     Buffer out = Buffer.buffer(Arrays.copyOf(bytes, length));
