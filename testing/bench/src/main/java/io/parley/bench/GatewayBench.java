@@ -158,7 +158,7 @@ final class GatewayBench {
       models = new PacedModelPool(tickMs);
       gateway =
           Gateway.start(
-              new GatewayConfig("127.0.0.1", 0, 0, GatewayLimits.DEFAULTS),
+              new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS),
               new GatewayParts(
                   models,
                   secret ->

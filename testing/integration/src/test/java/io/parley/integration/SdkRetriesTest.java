@@ -52,7 +52,7 @@ class SdkRetriesTest {
     TimeSource time = TimeSource.system();
     RuleSet rules = RuleSet.shipped();
     return Gateway.start(
-        new GatewayConfig("127.0.0.1", 0, 0, GatewayLimits.DEFAULTS),
+        new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS),
         new GatewayParts(
             models,
             secret -> Optional.of(new Principal("org", "key")),
