@@ -19,7 +19,8 @@ final class ConfiguredLimits {
     ParleyConfig.Http http = config.http();
     GatewayLimits limits =
         new GatewayLimits(requests(http), streams(config.streams()), connections(http));
-    return new GatewayConfig(http.host(), http.port(), http.eventLoops(), limits);
+    return new GatewayConfig(
+        http.host(), http.port(), http.eventLoops(), http.http2ClearText(), limits);
   }
 
   private static Requests requests(ParleyConfig.Http http) {

@@ -10,10 +10,6 @@ import io.parley.common.Ulid;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.identity.ApiKeys;
-import io.parley.safety.GateLimits;
-import io.parley.safety.InputGuard;
-import io.parley.safety.OutputGuard;
-import io.parley.safety.rules.RuleSet;
 import io.parley.server.config.ParleyConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -99,13 +95,12 @@ public final class Platform implements AutoCloseable {
       ExecutorService threads) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     bindMetrics(meters, profile);
-    RuleSet rules = RuleSet.shipped();
-    GateLimits limits = ConfiguredLimits.ofGates(config.safety());
+    SafetyGates gates = SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time);
     return new GatewayParts(
         profile.modelPool(),
         keys,
-        new InputGuard(rules.inputGate(), limits, threads),
-        new OutputGuard(rules.outputGate(), limits, time),
+        gates.input(),
+        gates.output(),
         meters,
         meters::scrape,
         time,

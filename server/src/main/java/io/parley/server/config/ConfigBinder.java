@@ -82,6 +82,9 @@ final class ConfigBinder {
     if (type == int.class) {
       return number(key.setting(), text);
     }
+    if (type == boolean.class) {
+      return truth(text);
+    }
     if (type == Path.class) {
       return path(text, base);
     }
@@ -115,6 +118,15 @@ final class ConfigBinder {
     throw new IllegalArgumentException(
         "must be a whole number from %d to %d, not '%s'"
             .formatted(setting.min(), setting.max(), text));
+  }
+
+  private static Boolean truth(String text) {
+    return switch (text) {
+      case "true" -> true;
+      case "false" -> false;
+      default ->
+          throw new IllegalArgumentException("must be true or false, not '%s'".formatted(text));
+    };
   }
 
   private static Path path(String text, Path base) {

@@ -35,6 +35,13 @@ public record ParleyConfig(
               max = 1_024)
           int eventLoops,
       @Setting(
+              value =
+                  "Whether to speak HTTP/2 without TLS too, for a proxy in front that does. Limits of"
+                      + " connections then begin only with a whole request head: not for the open"
+                      + " internet.",
+              byDefault = "false")
+          boolean http2ClearText,
+      @Setting(
               value = "Connections open at once; one more is closed.",
               byDefault = "18000",
               min = 1)

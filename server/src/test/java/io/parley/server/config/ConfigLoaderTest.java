@@ -98,14 +98,16 @@ class ConfigLoaderTest {
 
   @Test
   void refusesWrongTypesAndRangesAndSaysWhatIsRight() throws IOException {
-    Path file = file("http:\n  port: 70000\n  max-body-bytes: many\nsafety: 3\n");
+    Path file =
+        file("http:\n  port: 70000\n  max-body-bytes: many\n  http2-clear-text: on\nsafety: 3\n");
     assertThat(problems(Map.of("PARLEY_SAFETY_INPUT_BUDGET_MS", "0"), file))
         .containsExactlyInAnyOrder(
             file + " line 2: http.port must be a whole number from 0 to 65535, not '70000'",
             file
                 + " line 3: http.max-body-bytes must be a whole number from 1024 to 2147483647,"
                 + " not 'many'",
-            file + " line 4: safety must be a section: its settings stand indented below it",
+            file + " line 4: http.http2-clear-text must be true or false, not 'on'",
+            file + " line 5: safety must be a section: its settings stand indented below it",
             "PARLEY_SAFETY_INPUT_BUDGET_MS: safety.input-budget-ms must be a whole number from 1 to 60000,"
                 + " not '0'");
   }
