@@ -45,8 +45,8 @@ public final class ModelLoader {
   }
 
   /**
-   * Maps the file, loads and repacks the weights, warms the kernels up, and starts the engine's
-   * thread. Takes about a second for a small model.
+   * Maps the file, loads and repacks the weights, and starts the engine's thread. Takes about a
+   * second for a small model. The kernels go on to be warmed up for a second or two.
    *
    * @throws ParleyException INVALID_REQUEST that says what is wrong with the file, and where
    */
@@ -75,7 +75,7 @@ public final class ModelLoader {
     threads(settings, "template").newThread(readsSystemPrompt).start();
     LlamaModel model = LlamaModel.load(file);
     EngineLimits limits = limits(settings, model.config());
-    LlamaRunner runner = runner(model, limits);
+    LlamaRunner runner = runner(settings, model, limits);
     ModelDescriptor descriptor = descriptor(settings, file, limits, await(readsSystemPrompt));
     return new ServedModel(
         descriptor,
@@ -107,10 +107,12 @@ public final class ModelLoader {
     }
   }
 
-  private static LlamaRunner runner(LlamaModel model, EngineLimits limits) {
+  private static LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
     KvCache cache = new KvCache(model.config(), limits.blocks(), limits.blockTokens());
     LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
-    decoder.warmUp();
+    // Beside the rest of the start: answers are right from the first on, and fast once this is
+    // done.
+    threads(settings, "warm-up").newThread(decoder::warmUp).start();
     return new LlamaRunner(decoder, model.config().vocabularySize(), limits.maxSequences());
   }
 

@@ -1,0 +1,75 @@
+package io.parley.server;
+
+import io.parley.engine.EngineLimits;
+import io.parley.gateway.GatewayLimits;
+import io.parley.gateway.GatewayLimits.Connections;
+import io.parley.gateway.GatewayLimits.Requests;
+import io.parley.gateway.GatewayLimits.Streams;
+import io.parley.gateway.http.GatewayConfig;
+import io.parley.safety.GateLimits;
+import io.parley.server.config.ParleyConfig;
+import io.parley.serving.llama.ModelSettings;
+import java.nio.file.Path;
+
+/** From settings to the limits that each part takes. What has no setting keeps its default. */
+final class ConfiguredLimits {
+  private ConfiguredLimits() {}
+
+  static GatewayConfig ofGateway(ParleyConfig config) {
+    ParleyConfig.Http http = config.http();
+    GatewayLimits limits =
+        new GatewayLimits(requests(http), streams(config.streams()), connections(http));
+    return new GatewayConfig(
+        http.host(), http.port(), http.eventLoops(), http.http2ClearText(), limits);
+  }
+
+  private static Requests requests(ParleyConfig.Http http) {
+    Requests defaults = Requests.DEFAULTS;
+    return new Requests(
+        http.maxBodyBytes(),
+        http.maxBodyBytesInFlight(),
+        http.readTimeoutMs(),
+        defaults.maxJsonDepth(),
+        defaults.maxJsonTokens(),
+        defaults.maxMessages(),
+        defaults.maxTools(),
+        defaults.maxStopSequences(),
+        defaults.maxStopSequenceChars(),
+        defaults.maxUserIdChars());
+  }
+
+  private static Streams streams(ParleyConfig.Streams streams) {
+    return new Streams(
+        streams.maxConcurrent(),
+        streams.maxUnsentBytes(),
+        streams.stalledTimeoutMs(),
+        streams.pingIntervalMs(),
+        Streams.DEFAULTS.sendBufferBytes());
+  }
+
+  private static Connections connections(ParleyConfig.Http http) {
+    Connections defaults = Connections.DEFAULTS;
+    return new Connections(
+        http.maxConnections(),
+        http.idleTimeoutMs(),
+        defaults.lingerMs(),
+        defaults.maxRequestLineBytes(),
+        defaults.maxHeaderBytes());
+  }
+
+  static GateLimits ofGates(ParleyConfig.Safety safety) {
+    return new GateLimits(
+        safety.inputBudgetMs(), safety.outputBudgetMs(), safety.lookAheadTokens());
+  }
+
+  static ModelSettings ofModel(ParleyConfig.Engine engine, String name, Path file) {
+    return new ModelSettings(
+        name,
+        file,
+        (long) engine.kvCacheMb() << 20,
+        EngineLimits.DEFAULT_BLOCK_TOKENS,
+        engine.maxBatchTokens(),
+        engine.maxSequences(),
+        engine.maxWaiting());
+  }
+}

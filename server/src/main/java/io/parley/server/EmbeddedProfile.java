@@ -1,0 +1,96 @@
+package io.parley.server;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.parley.common.TimeSource;
+import io.parley.embedded.SqliteDatabase;
+import io.parley.ports.data.Database;
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.ports.model.ModelPool;
+import io.parley.server.config.ParleyConfig;
+import io.parley.serving.AliasTable;
+import io.parley.serving.LocalModelPool;
+import io.parley.serving.ServedModel;
+import io.parley.serving.llama.ModelLoader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.random.RandomGenerator;
+
+/** Everything in this process: SQLite for rows, the engine for models. */
+final class EmbeddedProfile implements Profile {
+  /** Reads of the database at once; each is a platform thread. */
+  private static final int DATABASE_READERS = 4;
+
+  private final SqliteDatabase database;
+  private final LocalModelPool models;
+
+  private EmbeddedProfile(SqliteDatabase database, LocalModelPool models) {
+    this.database = database;
+    this.models = models;
+  }
+
+  /**
+   * Opens the database and loads the models, all at the same time.
+   *
+   * @param random cryptographically strong and thread-safe; seeds generations that have no seed
+   * @throws io.parley.common.ParleyException if one of them cannot be used; then none is left open
+   */
+  static EmbeddedProfile open(
+      ParleyConfig config,
+      ModelCatalogue catalogue,
+      DataDirectory data,
+      TimeSource time,
+      RandomGenerator random) {
+    ModelLoader loader = new ModelLoader(time);
+    StartingTogether together = new StartingTogether();
+    Future<SqliteDatabase> database =
+        together.start(
+            () -> SqliteDatabase.open(data.database(), DATABASE_READERS), SqliteDatabase::close);
+    List<Future<ServedModel>> models =
+        catalogue.files().entrySet().stream()
+            .map(file -> ConfiguredLimits.ofModel(config.engine(), file.getKey(), file.getValue()))
+            .map(model -> together.start(() -> loader.load(model), EmbeddedProfile::unload))
+            .toList();
+    together.await();
+    LocalModelPool pool =
+        new LocalModelPool(
+            models.stream().map(Future::resultNow).toList(), aliases(catalogue), random);
+    return new EmbeddedProfile(database.resultNow(), pool);
+  }
+
+  private static void unload(ServedModel model) {
+    model.loop().close(Duration.ZERO);
+  }
+
+  private static AliasTable aliases(ModelCatalogue catalogue) {
+    return new AliasTable(
+        catalogue.aliases().entrySet().stream()
+            .map(alias -> new AliasTable.Alias(alias.getKey(), alias.getValue()))
+            .toList());
+  }
+
+  @Override
+  public Database database() {
+    return database;
+  }
+
+  @Override
+  public ModelPool modelPool() {
+    return models;
+  }
+
+  @Override
+  public MeterBinder metrics() {
+    return meters ->
+        models.models().stream()
+            .map(ModelDescriptor::id)
+            .map(id -> new EngineMetrics(id, () -> models.gauges(id)))
+            .forEach(engine -> engine.bindTo(meters));
+  }
+
+  @Override
+  public void close() {
+    models.close();
+    database.close();
+  }
+}

@@ -1,0 +1,44 @@
+package io.parley.server;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.parley.engine.EngineGauges;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * What the engine of one model is doing, under {@code parley_engine_…{model="NAME"}}.
+ *
+ * @param gauges cheap and safe to call from any thread
+ */
+record EngineMetrics(String model, Supplier<EngineGauges> gauges) implements MeterBinder {
+  @Override
+  public void bindTo(MeterRegistry meters) {
+    gauge(meters, "waiting", "sequences without blocks", EngineGauges::waiting);
+    gauge(meters, "running", "sequences with blocks", EngineGauges::running);
+    gauge(meters, "blocks", "blocks of key-value cache", EngineGauges::blocks);
+    gauge(meters, "blocks.used", "blocks that a sequence holds", EngineGauges::blocksInUse);
+    counter(meters, "steps", "steps of the engine", EngineGauges::steps);
+    counter(meters, "tokens.computed", "tokens through the model", EngineGauges::tokensComputed);
+    counter(meters, "tokens.generated", "tokens drawn", EngineGauges::tokensGenerated);
+  }
+
+  private void gauge(
+      MeterRegistry meters, String name, String what, ToDoubleFunction<EngineGauges> value) {
+    Gauge.builder("parley.engine." + name, gauges, from -> value.applyAsDouble(from.get()))
+        .description(what)
+        .tag("model", model)
+        .register(meters);
+  }
+
+  private void counter(
+      MeterRegistry meters, String name, String what, ToDoubleFunction<EngineGauges> value) {
+    FunctionCounter.builder(
+            "parley.engine." + name, gauges, from -> value.applyAsDouble(from.get()))
+        .description(what)
+        .tag("model", model)
+        .register(meters);
+  }
+}

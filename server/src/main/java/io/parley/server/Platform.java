@@ -1,0 +1,161 @@
+package io.parley.server;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
+import io.parley.common.Ulid;
+import io.parley.gateway.http.Gateway;
+import io.parley.gateway.http.GatewayParts;
+import io.parley.gateway.identity.ApiKeys;
+import io.parley.server.config.ParleyConfig;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * A running server: the one place where the parts are put together. It starts from the bottom up
+ * (adapters, services, HTTP) and stops from the top down. Owned by one thread.
+ */
+public final class Platform implements AutoCloseable {
+  private final ParleyConfig config;
+  private final ModelCatalogue catalogue;
+  private final Profile profile;
+  private final ExecutorService threads;
+  private final Gateway gateway;
+  private boolean stopped;
+
+  /** Is told of the first API key, once, when it is good. */
+  public interface FirstKeyListener {
+    /**
+     * A key was made.
+     *
+     * @param file where it is kept too
+     */
+    void made(String secret, Path file);
+  }
+
+  private Platform(
+      ParleyConfig config,
+      ModelCatalogue catalogue,
+      Profile profile,
+      ExecutorService threads,
+      Gateway gateway) {
+    this.config = config;
+    this.catalogue = catalogue;
+    this.profile = profile;
+    this.threads = threads;
+    this.gateway = gateway;
+  }
+
+  /**
+   * Starts a server; when this returns, it answers requests.
+   *
+   * @param home directory of the installation, where the models are that ship
+   * @param data stays the caller's to close, after the platform
+   * @throws ParleyException if a model or the database cannot be used, or the port is taken
+   */
+  public static Platform start(
+      ParleyConfig config,
+      Path home,
+      DataDirectory data,
+      TimeSource time,
+      FirstKeyListener firstKey) {
+    SecureRandom random = new SecureRandom();
+    ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
+    Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
+    try {
+      ApiKeys keys = new ApiKeys(profile.database(), time, random);
+      keys.bootstrap(key -> data.writeDevKey(key.secret()))
+          .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
+      GatewayParts parts = parts(config, profile, keys, time, random, threads);
+      return new Platform(config, catalogue, profile, threads, listen(config, parts));
+    } catch (RuntimeException e) {
+      threads.shutdownNow();
+      profile.close();
+      throw e;
+    }
+  }
+
+  private static GatewayParts parts(
+      ParleyConfig config,
+      Profile profile,
+      ApiKeys keys,
+      TimeSource time,
+      SecureRandom random,
+      ExecutorService threads) {
+    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    bindMetrics(meters, profile);
+    SafetyGates gates = SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time);
+    return new GatewayParts(
+        profile.modelPool(),
+        keys,
+        gates.input(),
+        gates.output(),
+        meters,
+        meters::scrape,
+        time,
+        new Ulid(time, random),
+        threads);
+  }
+
+  private static void bindMetrics(MeterRegistry meters, Profile profile) {
+    profile.metrics().bindTo(meters);
+    JvmMetrics.bindTo(meters);
+  }
+
+  private static Gateway listen(ParleyConfig config, GatewayParts parts) {
+    try {
+      return Gateway.start(ConfiguredLimits.ofGateway(config), parts);
+    } catch (UncheckedIOException e) {
+      String why = Objects.requireNonNull(e.getCause()).getMessage();
+      throw new ParleyException(
+          ErrorCode.CONFLICT, why + ". Choose another with --port N or --host H", e);
+    }
+  }
+
+  /** Where it answers. */
+  public String url() {
+    String host = config.http().host();
+    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, gateway.port());
+  }
+
+  /** The names of the models that it serves. */
+  public List<String> modelNames() {
+    return List.copyOf(catalogue.files().keySet());
+  }
+
+  /** The model that names such as {@code claude-*} mean if nothing else is set. */
+  public String defaultModel() {
+    return catalogue.defaultModel();
+  }
+
+  /**
+   * Takes no new requests, lets those under way go on for at most {@code limit}, ends the rest with
+   * an error event, and gives everything back. Blocks until that is done; calling it again does
+   * nothing.
+   */
+  public void stop(Duration limit) {
+    if (!stopped) {
+      stopped = true;
+      gateway.stop(limit);
+      threads.shutdownNow();
+      profile.close();
+    }
+  }
+
+  /** Stops without waiting for what is under way. */
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+  }
+}

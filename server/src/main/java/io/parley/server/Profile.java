@@ -1,0 +1,23 @@
+package io.parley.server;
+
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.parley.ports.data.Database;
+import io.parley.ports.model.ModelPool;
+
+/**
+ * What a server runs on: one method for each port that its services need. An implementation is the
+ * list of its adapters and nothing else; whatever both worlds need around a port is put there once,
+ * by {@link Platform}.
+ */
+public interface Profile extends AutoCloseable {
+  Database database();
+
+  ModelPool modelPool();
+
+  /** What the adapters tell of themselves. */
+  MeterBinder metrics();
+
+  /** Gives back what the adapters hold. Services must have stopped before. */
+  @Override
+  void close();
+}

@@ -1,0 +1,37 @@
+package io.parley.server;
+
+import io.parley.common.TimeSource;
+import io.parley.ports.model.Prompt;
+import io.parley.safety.GateContext;
+import io.parley.safety.GateLimits;
+import io.parley.safety.InputGate;
+import io.parley.safety.InputGuard;
+import io.parley.safety.OutputGate;
+import io.parley.safety.OutputGuard;
+import io.parley.safety.rules.RuleSet;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+
+/** The gates before and behind every model, with the rules that ship. */
+record SafetyGates(InputGuard input, OutputGuard output) {
+  private static final GateContext NOBODY = new GateContext("start", "none", "none");
+
+  static SafetyGates open(GateLimits limits, ExecutorService threads, TimeSource time) {
+    RuleSet rules = RuleSet.shipped();
+    InputGate input = rules.inputGate();
+    OutputGate output = rules.outputGate();
+    useOnce(input, output);
+    return new SafetyGates(
+        new InputGuard(input, limits, threads), new OutputGuard(output, limits, time));
+  }
+
+  /** The first use loads classes and fills tables, which can take longer than a gate may. */
+  private static void useOnce(InputGate input, OutputGate output) {
+    String text = "Is anybody there?";
+    input.check(NOBODY, new Prompt("", List.of(new Prompt.Turn(Prompt.Role.USER, text))));
+    OutputGate.Check check = output.open(NOBODY);
+    check.next(text);
+    check.undecidedChars();
+    check.end();
+  }
+}

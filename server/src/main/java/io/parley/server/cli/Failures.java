@@ -1,0 +1,51 @@
+package io.parley.server.cli;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.server.config.ConfigException;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** How failures are told: what a person can act on in a line, a fault of ours with its trace. */
+final class Failures {
+  private Failures() {}
+
+  static int wrongUsage(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("parley: " + e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+    return ExitCode.USAGE;
+  }
+
+  static int failed(Exception e, CommandLine command, ParseResult arguments) {
+    PrintWriter err = command.getErr();
+    return switch (e) {
+      case ConfigException wrong -> {
+        wrong.problems().forEach(problem -> err.println("parley: " + problem));
+        yield ExitCode.CONFIG;
+      }
+      case ParleyException known -> {
+        err.println("parley: " + known.getMessage());
+        yield exitCode(known.code());
+      }
+      default -> {
+        err.println("parley: this is a fault of Parley; please report it with what follows");
+        e.printStackTrace(err);
+        yield ExitCode.SOFTWARE;
+      }
+    };
+  }
+
+  private static int exitCode(ErrorCode code) {
+    return switch (code) {
+      case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> ExitCode.CONFIG;
+      case CONFLICT, RATE_LIMIT, TIMEOUT, OVERLOADED -> ExitCode.UNAVAILABLE;
+      case AUTHENTICATION, PERMISSION, API -> ExitCode.SOFTWARE;
+    };
+  }
+}

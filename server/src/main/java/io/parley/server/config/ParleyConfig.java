@@ -1,0 +1,178 @@
+package io.parley.server.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** All settings of a server. The file {@code docs/configuration.md} is made from this class. */
+public record ParleyConfig(
+    @Setting(
+            value =
+                "Directory of everything that the server keeps: its database, the first API key, and"
+                    + " `parley.yaml` if there is one. Only one server may use it at a time.",
+            byDefault = "./data")
+        Path data,
+    @Setting("The HTTP server.") Http http,
+    @Setting("Answers on their way to clients.") Streams streams,
+    @Setting("Which models are served, and under which names.") Models models,
+    @Setting("How much the inference engine takes on, for each model.") Engine engine,
+    @Setting("The gates that every request and every token passes.") Safety safety,
+    @Setting("How the server stops.") Shutdown shutdown) {
+
+  /** Settings of the HTTP server. */
+  public record Http(
+      @Setting(
+              value =
+                  "Address to listen on. `0.0.0.0` is every address of the machine; then put a proxy"
+                      + " that speaks TLS in front.",
+              byDefault = "127.0.0.1")
+          String host,
+      @Setting(value = "Port to listen on; 0 takes a free one.", byDefault = "8765", max = 65_535)
+          int port,
+      @Setting(
+              value = "Threads that serve connections; 0 takes one per processor.",
+              byDefault = "0",
+              max = 1_024)
+          int eventLoops,
+      @Setting(
+              value =
+                  "Whether to speak HTTP/2 without TLS too, for a proxy in front that does. Limits of"
+                      + " connections then begin only with a whole request head: not for the open"
+                      + " internet.",
+              byDefault = "false")
+          boolean http2ClearText,
+      @Setting(
+              value = "Connections open at once; one more is closed.",
+              byDefault = "18000",
+              min = 1)
+          int maxConnections,
+      @Setting(
+              value =
+                  "Time without a request, in milliseconds, after which a connection is closed.",
+              byDefault = "75000",
+              min = 1)
+          int idleTimeoutMs,
+      @Setting(
+              value =
+                  "Time from the head of a request to the end of its body, in milliseconds; a slower"
+                      + " sender gets a 408.",
+              byDefault = "30000",
+              min = 1)
+          int readTimeoutMs,
+      @Setting(
+              value = "Largest request body in bytes; a larger one gets a 413.",
+              byDefault = "33554432",
+              min = 1_024)
+          int maxBodyBytes,
+      @Setting(
+              value =
+                  "Bytes of all request bodies that are being read or worked on; a request that needs"
+                      + " more gets a 529.",
+              byDefault = "268435456",
+              min = 1_024)
+          int maxBodyBytesInFlight) {}
+
+  /** Settings of answers. */
+  public record Streams(
+      @Setting(
+              value =
+                  "Calls of the Messages API under way at once, streamed or not; one more gets a 529.",
+              byDefault = "16000",
+              min = 1)
+          int maxConcurrent,
+      @Setting(
+              value =
+                  "Bytes of one answer that may wait for a slow reader; more resets its stream and"
+                      + " cancels the generation.",
+              byDefault = "1048576",
+              min = 1_024)
+          int maxUnsentBytes,
+      @Setting(
+              value =
+                  "Time for which a reader may take nothing, in milliseconds; then its stream is reset"
+                      + " and the generation cancelled.",
+              byDefault = "30000",
+              min = 1)
+          int stalledTimeoutMs,
+      @Setting(
+              value = "Silence in milliseconds after which a stream gets a `ping`.",
+              byDefault = "10000",
+              min = 1)
+          int pingIntervalMs) {}
+
+  /** Settings of the models. */
+  public record Models(
+      @Setting(
+              value =
+                  "Models to serve, name to GGUF file. Empty serves every `*.gguf` in the"
+                      + " installation's `models/`, each under its file's name without the ending.")
+          Map<String, Path> files,
+      @Setting(
+              "The model that `claude-*` names mean. If none is named: `parley-base` if it is served,"
+                  + " otherwise the first.")
+          Optional<String> defaultModel,
+      @Setting(
+              "Other names that clients may use, each to a name in `files`. A `*` at the end of a name"
+                  + " stands for any ending. The response names the model that answered. If there are"
+                  + " none, `claude-*` means the default model.")
+          Map<String, String> aliases) {}
+
+  /** Settings of the engine. */
+  public record Engine(
+      @Setting(
+              value =
+                  "Memory for the keys and values of each model, in megabytes. No more is taken than"
+                      + " `max-sequences` full contexts need.",
+              byDefault = "256",
+              min = 1,
+              max = 1 << 20)
+          int kvCacheMb,
+      @Setting(
+              value =
+                  "Tokens computed in one step; bounds how long a prompt can hold up the streams. Not"
+                      + " below `max-sequences`.",
+              byDefault = "512",
+              min = 1)
+          int maxBatchTokens,
+      @Setting(value = "Generations that run at the same time.", byDefault = "64", min = 1)
+          int maxSequences,
+      @Setting(
+              value = "Generations that wait to run; one more gets a 529.",
+              byDefault = "1024",
+              min = 1)
+          int maxWaiting) {}
+
+  /** Settings of the safety gates. */
+  public record Safety(
+      @Setting(
+              value = "Tokens that are held back and seen by the output gate before they are sent.",
+              byDefault = "16",
+              max = 256)
+          int lookAheadTokens,
+      @Setting(
+              value =
+                  "Time that the input gate may take for one prompt, in milliseconds. A gate that is"
+                      + " late refuses.",
+              byDefault = "50",
+              min = 1,
+              max = 60_000)
+          int inputBudgetMs,
+      @Setting(
+              value =
+                  "Time that the output gate may take for one piece of an answer, in milliseconds. A"
+                      + " gate that is late halts the answer.",
+              byDefault = "50",
+              min = 1,
+              max = 60_000)
+          int outputBudgetMs) {}
+
+  /** Settings of the stop. */
+  public record Shutdown(
+      @Setting(
+              value =
+                  "How long running requests may go on after SIGTERM or SIGINT, in milliseconds; then"
+                      + " they end with an error event.",
+              byDefault = "30000",
+              max = 3_600_000)
+          int limitMs) {}
+}

@@ -1,0 +1,8 @@
+/**
+ * How log lines look and where they go. Main type: {@link io.parley.server.logging.CompactConsole},
+ * which the logging library finds and calls once, on the thread that logs first.
+ */
+@NullMarked
+package io.parley.server.logging;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,84 @@
+package io.parley.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.parley.common.ParleyException;
+import io.parley.server.config.ParleyConfig.Models;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelCatalogueTest {
+  private static final Models NOTHING_SET = new Models(Map.of(), Optional.empty(), Map.of());
+
+  @TempDir Path home;
+  private Path models;
+
+  @BeforeEach
+  void makeModels() throws IOException {
+    models = Files.createDirectory(home.resolve("models"));
+  }
+
+  @Test
+  void servesWhatShipsAndPrefersTheBaseModel() throws IOException {
+    file("parley-mini.gguf");
+    file("parley-base.gguf");
+    file("a-small.gguf");
+    file("README.md");
+    ModelCatalogue catalogue = ModelCatalogue.of(NOTHING_SET, home);
+    assertThat(catalogue.files().keySet()).containsExactly("a-small", "parley-base", "parley-mini");
+    assertThat(catalogue.defaultModel()).isEqualTo("parley-base");
+    assertThat(catalogue.aliases()).containsExactly(Map.entry("claude-*", "parley-base"));
+  }
+
+  @Test
+  void servesTheNamedFilesAloneAndPrefersTheFirst() throws IOException {
+    file("parley-base.gguf");
+    Models settings =
+        new Models(Map.of("mine", file("other.gguf")), Optional.empty(), Map.of("x", "mine"));
+    ModelCatalogue catalogue = ModelCatalogue.of(settings, home);
+    assertThat(catalogue.files().keySet()).containsExactly("mine");
+    assertThat(catalogue.defaultModel()).isEqualTo("mine");
+    assertThat(catalogue.aliases()).containsExactly(Map.entry("x", "mine"));
+  }
+
+  @Test
+  void saysThatThereIsNoModelAndHowToNameOne() {
+    refuses(NOTHING_SET, models.toString(), "--model NAME=FILE");
+  }
+
+  @Test
+  void saysWhichNameOrFileIsWrong() throws IOException {
+    file("parley-base.gguf");
+    refuses(
+        new Models(Map.of(), Optional.of("parly-base"), Map.of()),
+        "models.default-model",
+        "did you mean 'parley-base'?");
+    refuses(
+        new Models(Map.of(), Optional.empty(), Map.of("gpt", "base")),
+        "models.aliases.gpt",
+        "'base'");
+    refuses(
+        new Models(Map.of("m", home.resolve("none.gguf")), Optional.empty(), Map.of()),
+        "models.files.m",
+        "none.gguf");
+  }
+
+  private void refuses(Models settings, String... words) {
+    ThrowingCallable call = () -> ModelCatalogue.of(settings, home);
+    assertThatExceptionOfType(ParleyException.class)
+        .isThrownBy(call)
+        .satisfies(e -> assertThat(e.getMessage()).contains(words));
+  }
+
+  private Path file(String name) throws IOException {
+    return Files.writeString(models.resolve(name), "");
+  }
+}

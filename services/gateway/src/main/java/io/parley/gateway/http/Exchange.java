@@ -1,0 +1,296 @@
+package io.parley.gateway.http;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.gateway.GatewayLimits;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and the response to it. It sees to it that there is one response and that the
+ * exchange is finished once, whether the response is sent, the client goes away, or a limit ends
+ * it. Belongs to its event loop.
+ */
+final class Exchange {
+  private static final String JSON = "application/json";
+
+  /** Nginx's name for a client that went away before it got its answer; only figures show it. */
+  private static final int CLIENT_CLOSED = 499;
+
+  /** An unread body up to this length is worth reading to the end to keep the connection. */
+  private static final long WORTH_DISCARDING_BYTES = 64 << 10;
+
+  private final HttpServerRequest request;
+  private final HttpServerResponse response;
+  private final EventLoop loop;
+  private final Edge edge;
+  private final String route;
+  private final String requestId;
+  private final long receivedNanos;
+  private @Nullable BodyReader body;
+  private @Nullable AnswerStream stream;
+  private Runnable onFinish = () -> {};
+  private String notice = "";
+  private boolean responseEnded;
+  private boolean finished;
+  private boolean streaming;
+  private boolean full;
+  private long lastProgressNanos;
+
+  Exchange(HttpServerRequest request, EventLoop loop, Edge edge, String route) {
+    this.request = request;
+    this.response = request.response();
+    this.loop = loop;
+    this.edge = edge;
+    this.route = route;
+    this.requestId = "req_" + edge.parts().ids().next();
+    this.receivedNanos = edge.parts().time().nanoTime();
+    this.lastProgressNanos = receivedNanos;
+    response.putHeader("request-id", requestId);
+    request.exceptionHandler(broken -> {});
+    response.closeHandler(gone -> finish(CLIENT_CLOSED));
+    response.exceptionHandler(broken -> finish(CLIENT_CLOSED));
+  }
+
+  HttpServerRequest request() {
+    return request;
+  }
+
+  String requestId() {
+    return requestId;
+  }
+
+  long receivedNanos() {
+    return receivedNanos;
+  }
+
+  /** Nothing more can be written. */
+  boolean isOver() {
+    return responseEnded || finished;
+  }
+
+  /** The connection takes no more for now. */
+  boolean isFull() {
+    return !isOver() && streaming && response.writeQueueFull();
+  }
+
+  /** Runs once, when the exchange is finished. */
+  void onFinish(Runnable task) {
+    onFinish = task;
+  }
+
+  void notice(String line) {
+    notice = line;
+  }
+
+  void readBody(CompletableFuture<byte[]> whole) {
+    if (isOver()) {
+      whole.completeExceptionally(gone());
+      return;
+    }
+    GatewayLimits.Requests limits = edge.limits().requests();
+    body = new BodyReader(request, limits.maxBodyBytes(), edge.bodyBudget(), whole);
+    body.start();
+  }
+
+  /** The body is no longer needed. */
+  void releaseBody() {
+    if (body != null) {
+      body.release();
+    }
+  }
+
+  /** Connects the generation's stream; a client that is gone already abandons it at once. */
+  void attach(AnswerStream answerStream) {
+    stream = answerStream;
+    if (isOver()) {
+      answerStream.abandon();
+    }
+  }
+
+  void reply(int status, byte[] json) {
+    reply(status, JSON, json);
+  }
+
+  /** Sends the whole response, unless there is one already. */
+  void reply(int status, String contentType, byte[] content) {
+    if (!isOver()) {
+      head(status, contentType);
+      end(Buffer.buffer(content));
+    }
+  }
+
+  /** Sends an error: as the response, or as the end of a stream that has begun. */
+  void fail(ErrorReply reply) {
+    if (streaming && stream != null) {
+      stream.abort(reply);
+    } else if (streaming) {
+      reset();
+    } else if (!isOver()) {
+      if (reply.retryLater()) {
+        response.putHeader("retry-after", "1");
+      }
+      reply(reply.status(), reply.json(requestId));
+    }
+  }
+
+  void beginStream() {
+    if (isOver()) {
+      return;
+    }
+    streaming = true;
+    head(200, "text/event-stream; charset=utf-8");
+    response.putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
+    if (!isHttp2()) {
+      response.setChunked(true);
+    }
+    response.drainHandler(drained -> progressed());
+  }
+
+  void write(Buffer news) {
+    if (!isOver()) {
+      response.write(news);
+      if (!full) {
+        lastProgressNanos = edge.parts().time().nanoTime();
+        full = response.writeQueueFull();
+      }
+    }
+  }
+
+  void endStream(Buffer news) {
+    if (!isOver()) {
+      end(news);
+    }
+  }
+
+  /** Breaks off: the client sees the stream cut, not ended. */
+  void reset() {
+    if (responseEnded && !isHttp2()) {
+      request.connection().close();
+    } else {
+      response.reset();
+    }
+    finish(CLIENT_CLOSED);
+  }
+
+  /** Called now and then: enforces the time limits and keeps silent streams alive. */
+  void sweep(long nowNanos) {
+    if (body != null && !body.isDone() && isLate(nowNanos)) {
+      long limitMs = edge.limits().requests().readTimeoutMs();
+      fail(ErrorReply.slowSender(limitMs));
+      body.fail(new ParleyException(ErrorCode.TIMEOUT, "The body did not come in time"));
+    } else if ((full || responseEnded) && isStalled(nowNanos)) {
+      reset();
+    } else if (streaming && stream != null && !isOver() && isSilent(nowNanos)) {
+      stream.ping();
+    }
+  }
+
+  private boolean isLate(long nowNanos) {
+    return since(receivedNanos, nowNanos) > edge.limits().requests().readTimeoutMs();
+  }
+
+  private boolean isStalled(long nowNanos) {
+    return since(lastProgressNanos, nowNanos) > edge.limits().streams().stalledTimeoutMs();
+  }
+
+  private boolean isSilent(long nowNanos) {
+    return !full && since(lastProgressNanos, nowNanos) >= edge.limits().streams().pingIntervalMs();
+  }
+
+  private static long since(long thenNanos, long nowNanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nowNanos - thenNanos);
+  }
+
+  private void progressed() {
+    full = false;
+    lastProgressNanos = edge.parts().time().nanoTime();
+    if (stream != null) {
+      stream.drain();
+    }
+  }
+
+  private void head(int status, String contentType) {
+    response.setStatusCode(status);
+    response.putHeader(HttpHeaders.CONTENT_TYPE, contentType);
+    if (!notice.isEmpty()) {
+      response.putHeader("parley-notice", notice);
+    }
+    if (closesAfterwards()) {
+      response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+  }
+
+  private void end(Buffer last) {
+    boolean close = closesAfterwards();
+    boolean unread = !bodyRead();
+    responseEnded = true;
+    lastProgressNanos = edge.parts().time().nanoTime();
+    response
+        .end(last)
+        .onComplete(
+            sent -> {
+              finish(response.getStatusCode());
+              if (close && !unread) {
+                request.connection().close();
+              }
+            });
+    if (unread) {
+      discardBody(close);
+    }
+  }
+
+  private boolean closesAfterwards() {
+    boolean costly = !bodyRead() && ContentLength.declared(request) > WORTH_DISCARDING_BYTES;
+    return !isHttp2() && (costly || edge.isDraining());
+  }
+
+  private boolean bodyRead() {
+    return request.isEnded() || ContentLength.declared(request) == 0;
+  }
+
+  /**
+   * Reads on without keeping anything, so that a client that sends first and reads afterwards gets
+   * to see the answer instead of a broken connection.
+   */
+  private void discardBody(boolean close) {
+    request.handler(piece -> {});
+    if (close) {
+      request.endHandler(end -> request.connection().close());
+      loop.later(edge.limits().connections().lingerMs(), request.connection()::close);
+    } else {
+      request.endHandler(end -> {});
+    }
+    request.resume();
+  }
+
+  private void finish(int status) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    loop.remove(this);
+    if (stream != null) {
+      stream.abandon();
+    }
+    if (body != null) {
+      body.fail(gone());
+    }
+    onFinish.run();
+    edge.meters().request(route, status, edge.parts().time().nanoTime() - receivedNanos);
+  }
+
+  private boolean isHttp2() {
+    return request.version() == HttpVersion.HTTP_2;
+  }
+
+  private static ParleyException gone() {
+    return new ParleyException(ErrorCode.API, "The client closed the connection");
+  }
+}

@@ -1,0 +1,29 @@
+package io.parley.gateway.http;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.parley.common.TimeSource;
+import io.parley.common.Ulid;
+import io.parley.gateway.Authenticator;
+import io.parley.ports.model.ModelPool;
+import io.parley.safety.InputGuard;
+import io.parley.safety.OutputGuard;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+
+/**
+ * What a gateway is put together from; all of it thread-safe. The gateway closes none of it.
+ *
+ * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
+ * @param ids for requests and messages
+ * @param threads runs what blocks, one thread per request: virtual threads
+ */
+public record GatewayParts(
+    ModelPool models,
+    Authenticator authenticator,
+    InputGuard inputGuard,
+    OutputGuard outputGuard,
+    MeterRegistry meters,
+    Supplier<String> metricsText,
+    TimeSource time,
+    Ulid ids,
+    ExecutorService threads) {}

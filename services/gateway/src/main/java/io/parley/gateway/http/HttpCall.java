@@ -1,0 +1,147 @@
+package io.parley.gateway.http;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.gateway.messages.Answer;
+import io.parley.gateway.messages.AnswerWriter;
+import io.parley.gateway.messages.Call;
+import io.parley.gateway.messages.RequestHead;
+import io.parley.ports.model.GenerationListener;
+import io.vertx.core.MultiMap;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An exchange as the thread sees it that works on it and may block. What it writes, it writes on
+ * the exchange's event loop. Belongs to the working thread.
+ */
+final class HttpCall implements Call {
+  private static final Logger log = LoggerFactory.getLogger(HttpCall.class);
+
+  private final Exchange exchange;
+  private final EventLoop loop;
+  private final Edge edge;
+  private final RequestHead head;
+  private @Nullable LoopWriter writer;
+
+  private HttpCall(Exchange exchange, EventLoop loop, Edge edge) {
+    this.exchange = exchange;
+    this.loop = loop;
+    this.edge = edge;
+    MultiMap headers = exchange.request().headers();
+    this.head =
+        new RequestHead(
+            exchange.requestId(),
+            exchange.receivedNanos(),
+            headers.get("x-api-key"),
+            headers.get("authorization"),
+            headers.get("anthropic-version"));
+  }
+
+  /**
+   * Begins to work on an exchange; called on its loop. The body waits unread until the work asks
+   * for it.
+   */
+  static void begin(Exchange exchange, EventLoop loop, Edge edge, Consumer<HttpCall> work) {
+    exchange.request().pause();
+    HttpCall call = new HttpCall(exchange, loop, edge);
+    try {
+      edge.parts().threads().execute(() -> call.work(work));
+    } catch (RejectedExecutionException e) {
+      exchange.fail(ErrorReply.shuttingDown());
+    }
+  }
+
+  /** Nothing may get lost here, not even an error of the JVM: a client waits for an answer. */
+  private void work(Consumer<HttpCall> work) {
+    try {
+      work.accept(this);
+    } catch (ParleyException e) {
+      fail(ErrorReply.of(e));
+    } catch (Throwable e) {
+      log.error("request {} failed", head.requestId(), e);
+      fail(ErrorReply.of(ErrorCode.API, "Internal error"));
+    } finally {
+      loop.run(exchange::releaseBody);
+    }
+  }
+
+  @Override
+  public RequestHead head() {
+    return head;
+  }
+
+  @Override
+  public byte[] body() {
+    CompletableFuture<byte[]> body = new CompletableFuture<>();
+    loop.run(() -> exchange.readBody(body));
+    try {
+      return body.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof ParleyException known ? known : new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ParleyException(ErrorCode.OVERLOADED, "The server is shutting down", e);
+    }
+  }
+
+  @Override
+  public void notice(String notice) {
+    loop.run(() -> exchange.notice(notice));
+  }
+
+  @Override
+  public AnswerWriter writer(boolean stream) {
+    LoopWriter made = stream ? new SseWriter(exchange, loop.scratch()) : new JsonWriter(exchange);
+    writer = made;
+    return made;
+  }
+
+  @Override
+  public GenerationListener deliver(Answer answer) {
+    LoopWriter current = Objects.requireNonNull(writer, "an answer has a writer first");
+    int maxWaitingBytes = edge.limits().streams().maxUnsentBytes();
+    AnswerStream stream = new AnswerStream(answer, current, exchange, loop, maxWaitingBytes);
+    loop.run(() -> exchange.attach(stream));
+    return stream;
+  }
+
+  @Override
+  public void run(Runnable task) {
+    LoopWriter current = writer;
+    loop.run(
+        () -> {
+          task.run();
+          if (current != null) {
+            current.flush();
+          }
+        });
+  }
+
+  void reply(int status, byte[] json) {
+    loop.run(() -> exchange.reply(status, json));
+  }
+
+  void reply(int status, String contentType, byte[] content) {
+    loop.run(() -> exchange.reply(status, contentType, content));
+  }
+
+  /** A parameter of the query, null if it is not there. */
+  @Nullable String query(String name) {
+    return exchange.request().getParam(name);
+  }
+
+  String path() {
+    return Objects.requireNonNullElse(exchange.request().path(), "");
+  }
+
+  void fail(ErrorReply reply) {
+    loop.run(() -> exchange.fail(reply));
+  }
+}

@@ -1,0 +1,20 @@
+package io.parley.gateway.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.parley.common.ErrorCode;
+
+/** The answer to bytes that are not a request. */
+final class MalformedRequest {
+  private MalformedRequest() {}
+
+  static ErrorReply reply(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpLineException tooLong ->
+          new ErrorReply(414, ErrorCode.INVALID_REQUEST, "The request line is too long");
+      case TooLongHttpHeaderException tooLong ->
+          new ErrorReply(431, ErrorCode.INVALID_REQUEST, "The headers are too large");
+      default -> ErrorReply.of(ErrorCode.INVALID_REQUEST, "This is not an HTTP request");
+    };
+  }
+}

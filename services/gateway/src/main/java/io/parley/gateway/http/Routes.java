@@ -1,0 +1,56 @@
+package io.parley.gateway.http;
+
+import io.parley.gateway.http.Router.Route;
+import io.parley.gateway.messages.Authentication;
+import io.parley.gateway.messages.CountTokensPipeline;
+import io.parley.gateway.messages.MessagesPipeline;
+import io.parley.gateway.messages.RequestReader;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The table of everything that the gateway answers, and the stages that stand behind it. */
+final class Routes {
+  private final Edge edge;
+  private final MessagesPipeline messages;
+  private final CountTokensPipeline countTokens;
+  private final ModelsEndpoint models;
+  private final SystemEndpoints system;
+
+  Routes(Edge edge) {
+    GatewayParts parts = edge.parts();
+    Authentication authentication = new Authentication(parts.authenticator());
+    RequestReader reader = new RequestReader(edge.limits().requests());
+    this.edge = edge;
+    this.messages =
+        new MessagesPipeline(
+            authentication,
+            reader,
+            parts.models(),
+            parts.inputGuard(),
+            parts.outputGuard(),
+            edge.meters(),
+            parts.ids());
+    this.countTokens = new CountTokensPipeline(authentication, reader, parts.models());
+    this.models = new ModelsEndpoint(authentication, parts.models());
+    this.system = new SystemEndpoints(edge);
+  }
+
+  /** The table as one event loop serves it. */
+  List<Route> on(EventLoop loop) {
+    MessagesEndpoints api = new MessagesEndpoints(edge, loop, messages, countTokens);
+    return List.of(
+        new Route("POST", "/v1/messages", api::create),
+        new Route("POST", "/v1/messages/count_tokens", api::countTokens),
+        new Route("GET", "/v1/models", blocking(loop, models::list)),
+        new Route("GET", "/v1/models/{model_id}", blocking(loop, models::get)),
+        new Route("GET", "/", system::name),
+        new Route("HEAD", "/", system::nothing),
+        new Route("GET", "/healthz", system::health),
+        new Route("GET", "/readyz", system::readiness),
+        new Route("GET", "/metrics", blocking(loop, system::metrics)));
+  }
+
+  private Endpoint blocking(EventLoop loop, Consumer<HttpCall> work) {
+    return exchange -> HttpCall.begin(exchange, loop, edge, work);
+  }
+}

@@ -1,0 +1,139 @@
+package io.parley.gateway.messages;
+
+import io.parley.common.ErrorCode;
+import io.parley.ports.model.Generation;
+import io.parley.ports.model.GenerationEvent;
+import io.parley.ports.model.Usage;
+import io.parley.safety.OutputScreen;
+import io.parley.safety.Refusal;
+import io.parley.safety.ReleasedText;
+import io.parley.safety.Screening;
+
+/**
+ * One answer on its way out: takes what the model generates, lets the output gate screen it, and
+ * writes what is released. It makes sure that there is one end and nothing after it, whoever ends
+ * it first: the model, a gate, the client or the server.
+ *
+ * <p>Belongs to the thread that writes; {@link #attach} alone may be called from another.
+ */
+public final class Answer {
+  private final AnswerHead head;
+  private final OutputScreen screen;
+  private final AnswerWriter writer;
+  private final AnswerMeter meter;
+  private final CancelSwitch generation = new CancelSwitch();
+  private boolean begun;
+  private boolean ended;
+  private int inputTokens;
+  private int outputTokens;
+
+  Answer(AnswerHead head, OutputScreen screen, AnswerWriter writer, AnswerMeter meter) {
+    this.head = head;
+    this.screen = screen;
+    this.writer = writer;
+    this.meter = meter;
+  }
+
+  /** Names the generation to cancel when the answer ends before it. */
+  void attach(Generation started) {
+    generation.attach(started);
+  }
+
+  /** Takes what the model did; after the answer's end only its usage is still counted. */
+  public void on(GenerationEvent event) {
+    switch (event) {
+      case GenerationEvent.Started(int tokens) -> begin(tokens);
+      case GenerationEvent.Text(String text, int tokens) -> text(text, tokens);
+      case GenerationEvent.Ended end -> {
+        meter.used(end.usage());
+        ended(end);
+      }
+    }
+  }
+
+  /** A gate refused the prompt: there is nothing to generate. */
+  void refuse(Refusal refusal) {
+    begin(0);
+    endRefused(refusal);
+  }
+
+  /** Ends the answer from the server's side. */
+  public void abort(ErrorCode code, String message) {
+    if (!ended) {
+      ended = true;
+      generation.cancel();
+      writer.fail(code, message);
+    }
+  }
+
+  /** The client is gone: nothing more is written, and nothing more needs to be generated. */
+  public void abandon() {
+    ended = true;
+    generation.cancel();
+  }
+
+  public boolean isEnded() {
+    return ended;
+  }
+
+  private void begin(int tokens) {
+    if (!ended && !begun) {
+      begun = true;
+      inputTokens = tokens;
+      writer.begin(head, tokens);
+    }
+  }
+
+  private void text(String text, int tokens) {
+    if (!ended) {
+      outputTokens = tokens;
+      write(screen.accept(text, tokens));
+    }
+  }
+
+  private void ended(GenerationEvent.Ended event) {
+    if (ended) {
+      return;
+    }
+    switch (event) {
+      case GenerationEvent.Completed completed -> complete(completed);
+      case GenerationEvent.Failed failed -> abort(failed.code(), failed.message());
+      case GenerationEvent.Cancelled cancelled ->
+          abort(ErrorCode.API, "The generation was cancelled by the server");
+    }
+  }
+
+  private void complete(GenerationEvent.Completed event) {
+    outputTokens = event.usage().outputTokens();
+    if (write(screen.finish())) {
+      ended = true;
+      writer.end(AnswerEnd.completed(event.stopReason(), event.stopSequence(), event.usage()));
+    }
+  }
+
+  /** Whether the answer goes on. */
+  private boolean write(Screening screening) {
+    return switch (screening) {
+      case Screening.Released(ReleasedText released) -> {
+        if (!released.isEmpty()) {
+          writer.text(released);
+          meter.wrote(outputTokens);
+        }
+        yield true;
+      }
+      case Screening.Halted(Refusal refusal) -> {
+        generation.cancel();
+        endRefused(refusal);
+        yield false;
+      }
+    };
+  }
+
+  private void endRefused(Refusal refusal) {
+    if (!ended) {
+      ended = true;
+      meter.refused(refusal);
+      writer.end(AnswerEnd.refused(refusal, new Usage(inputTokens, outputTokens)));
+    }
+  }
+}

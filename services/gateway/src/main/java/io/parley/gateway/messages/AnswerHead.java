@@ -1,0 +1,9 @@
+package io.parley.gateway.messages;
+
+/**
+ * What is known of an answer before it begins.
+ *
+ * @param messageId {@code msg_…}
+ * @param modelId the model that answers, whatever name the client used
+ */
+public record AnswerHead(String messageId, String modelId) {}

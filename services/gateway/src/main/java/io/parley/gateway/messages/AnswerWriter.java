@@ -1,0 +1,28 @@
+package io.parley.gateway.messages;
+
+import io.parley.common.ErrorCode;
+import io.parley.safety.ReleasedText;
+
+/**
+ * Writes one answer to its client: {@link #begin}, any number of {@link #text}, then one of {@link
+ * #end} and {@link #fail}; {@link #fail} may also come first. Belongs to one thread at a time.
+ */
+public interface AnswerWriter {
+  /**
+   * The model has accepted the prompt.
+   *
+   * @param inputTokens tokens of the rendered prompt
+   */
+  void begin(AnswerHead head, int inputTokens);
+
+  /**
+   * The next part of the answer, not empty. Only text that passed the output gate has this type.
+   */
+  void text(ReleasedText text);
+
+  /** The answer is whole, or ended by a gate. */
+  void end(AnswerEnd end);
+
+  /** The answer ends in an error; what was written stands. */
+  void fail(ErrorCode code, String message);
+}

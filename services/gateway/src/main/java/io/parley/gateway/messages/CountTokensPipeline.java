@@ -1,0 +1,35 @@
+package io.parley.gateway.messages;
+
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.ports.model.ModelPool;
+
+/** The way of a request to count tokens. Thread-safe; {@link #count} blocks. */
+public final class CountTokensPipeline {
+  private final Authentication authentication;
+  private final RequestReader reader;
+  private final ModelPool models;
+  private final ModelNames names;
+
+  public CountTokensPipeline(
+      Authentication authentication, RequestReader reader, ModelPool models) {
+    this.authentication = authentication;
+    this.reader = reader;
+    this.models = models;
+    this.names = new ModelNames(models);
+  }
+
+  /**
+   * Tokens that the model would read, its template included.
+   *
+   * @throws io.parley.common.ParleyException when the call fails
+   */
+  public int count(Call call) {
+    authentication.principal(call.head());
+    CountTokensRequest request = reader.countTokens(call.body());
+    ModelDescriptor model = names.resolve(request.model());
+    PromptFitting.Fitted fitted =
+        PromptFitting.fit(request.conversation(), request.notices(), model);
+    call.notice(fitted.notice());
+    return models.countTokens(model.id(), fitted.prompt());
+  }
+}

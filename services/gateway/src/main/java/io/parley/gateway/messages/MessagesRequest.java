@@ -1,0 +1,25 @@
+package io.parley.gateway.messages;
+
+import io.parley.ports.model.Sampling;
+import java.util.List;
+
+/**
+ * A valid request for an answer.
+ *
+ * @param model the name that the client used
+ * @param maxTokens at least 1; a number too large for an int has become the largest one
+ * @param notices what was accepted and is not used
+ */
+record MessagesRequest(
+    String model,
+    Conversation conversation,
+    int maxTokens,
+    Sampling sampling,
+    List<String> stopSequences,
+    boolean stream,
+    List<Notice> notices) {
+  MessagesRequest {
+    stopSequences = List.copyOf(stopSequences);
+    notices = List.copyOf(notices);
+  }
+}

@@ -1,0 +1,171 @@
+package io.parley.gateway.messages;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.common.ParleyException;
+import io.parley.gateway.GatewayLimits;
+import io.parley.ports.model.Sampling;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The validation stage: turns a body into a request, or says what is wrong with it by path and by
+ * what would be right. Strict: an unknown field, a wrong type and a duplicate key are errors; null
+ * means absent. Thread-safe; takes time that grows with the body.
+ */
+public final class RequestReader {
+  private static final Set<String> PROMPT_FIELDS =
+      Set.of("model", "messages", "system", "tools", "tool_choice");
+  private static final Set<String> GENERATION_FIELDS =
+      Set.of("max_tokens", "temperature", "top_k", "top_p", "stop_sequences", "stream");
+  static final Set<String> MESSAGES_FIELDS =
+      fields(other -> true, List.of(PROMPT_FIELDS, GENERATION_FIELDS));
+  static final Set<String> COUNT_TOKENS_FIELDS =
+      fields(OtherField::inCountTokens, List.of(PROMPT_FIELDS));
+  private static final int MAX_MODEL_CHARS = 256;
+
+  private final GatewayLimits.Requests limits;
+  private final JsonMapper mapper;
+
+  public RequestReader(GatewayLimits.Requests limits) {
+    this.limits = limits;
+    this.mapper =
+        JsonMapper.builder(factory(limits))
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+            .build();
+  }
+
+  /**
+   * @throws ParleyException INVALID_REQUEST that names the first thing that is wrong
+   */
+  MessagesRequest messages(byte[] body) {
+    Field root = parse(body).object(MESSAGES_FIELDS);
+    List<Notice> notices = new ArrayList<>();
+    String model = model(root);
+    int maxTokens = root.require("max_tokens").integer(1);
+    Conversation conversation = prompt(root, notices);
+    root.get("metadata").ifPresent(this::metadata);
+    return new MessagesRequest(
+        model,
+        conversation,
+        maxTokens,
+        sampling(root),
+        stopSequences(root),
+        root.get("stream").map(Field::bool).orElse(false),
+        notices);
+  }
+
+  /**
+   * @throws ParleyException INVALID_REQUEST that names the first thing that is wrong
+   */
+  CountTokensRequest countTokens(byte[] body) {
+    Field root = parse(body).object(COUNT_TOKENS_FIELDS);
+    List<Notice> notices = new ArrayList<>();
+    return new CountTokensRequest(model(root), prompt(root, notices), notices);
+  }
+
+  private Field parse(byte[] body) {
+    try {
+      JsonNode tree = mapper.readTree(body);
+      if (!tree.isObject()) {
+        throw ParleyException.invalid("body: must be a JSON object");
+      }
+      return Field.body(tree);
+    } catch (JsonProcessingException e) {
+      throw ParleyException.invalid("body: is not valid JSON: " + what(e) + where(e.getLocation()));
+    } catch (IOException e) {
+      throw ParleyException.invalid("body: is not valid JSON: it is not UTF-8");
+    }
+  }
+
+  /** The parser names its own settings in some messages; clients cannot change those. */
+  private static String what(JsonProcessingException e) {
+    return e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
+  }
+
+  private static String where(JsonLocation location) {
+    return location == null
+        ? ""
+        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
+  }
+
+  private static String model(Field root) {
+    Field model = root.require("model");
+    String name = model.text(MAX_MODEL_CHARS);
+    if (name.isBlank()) {
+      throw model.mustBe("the name of a model");
+    }
+    return name;
+  }
+
+  private Conversation prompt(Field root, List<Notice> notices) {
+    Conversation conversation = ConversationReader.read(root, limits.maxMessages(), notices);
+    root.get("tools").ifPresent(tools -> ToolsReader.tools(tools, limits.maxTools(), notices));
+    root.get("tool_choice").ifPresent(ToolsReader::choice);
+    for (OtherField other : OtherField.values()) {
+      other.read(root, notices);
+    }
+    return conversation;
+  }
+
+  private void metadata(Field metadata) {
+    metadata.get("user_id").ifPresent(id -> id.text(limits.maxUserIdChars()));
+  }
+
+  private static Sampling sampling(Field root) {
+    double temperature = root.get("temperature").map(t -> t.number(0, 1)).orElse(1.0);
+    int topK = root.get("top_k").map(k -> k.integer(0)).orElse(0);
+    double topP = root.get("top_p").map(p -> p.number(0, 1)).orElse(1.0);
+    // The API allows 0, by which the most probable token alone is left; so it is by the least sum.
+    return new Sampling(temperature, topK, Math.max(topP, Double.MIN_VALUE), OptionalLong.empty());
+  }
+
+  private List<String> stopSequences(Field root) {
+    return root.get("stop_sequences").map(this::texts).orElse(List.of());
+  }
+
+  private List<String> texts(Field sequences) {
+    return sequences.items(limits.maxStopSequences()).stream().map(this::stopSequence).toList();
+  }
+
+  private String stopSequence(Field sequence) {
+    String text = sequence.text(limits.maxStopSequenceChars());
+    if (text.isBlank()) {
+      throw sequence.error("each stop sequence must contain non-whitespace");
+    }
+    return text;
+  }
+
+  private static Set<String> fields(Predicate<OtherField> others, List<Set<String>> known) {
+    Stream<String> names =
+        Arrays.stream(OtherField.values()).filter(others).map(OtherField::wireName);
+    return Stream.concat(known.stream().flatMap(Set::stream), names)
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** Names from clients must not fill the JVM's table of interned strings. */
+  private static JsonFactory factory(GatewayLimits.Requests limits) {
+    return JsonFactory.builder()
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(limits.maxJsonDepth())
+                .maxStringLength(limits.maxBodyBytes())
+                .maxTokenCount(limits.maxJsonTokens())
+                .build())
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+        .build();
+  }
+}

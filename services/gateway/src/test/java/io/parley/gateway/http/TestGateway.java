@@ -1,0 +1,170 @@
+package io.parley.gateway.http;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.parley.common.TimeSource;
+import io.parley.common.Ulid;
+import io.parley.gateway.GatewayLimits;
+import io.parley.gateway.Principal;
+import io.parley.safety.GateDecision;
+import io.parley.safety.GateLimits;
+import io.parley.safety.InputGate;
+import io.parley.safety.InputGuard;
+import io.parley.safety.OutputGate;
+import io.parley.safety.OutputGuard;
+import io.parley.testkit.FakeModelPool;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A gateway on a free port, before a fake model, and a client for it. */
+final class TestGateway implements AutoCloseable {
+  static final String KEY = "sk-parley-test";
+  static final String MODEL = "parley-test";
+  static final String OLDER_MODEL = "parley-older";
+
+  final FakeModelPool models =
+      new FakeModelPool(
+              List.of(FakeModelPool.textModel(MODEL), FakeModelPool.textModel(OLDER_MODEL)))
+          .alias("claude-anything", MODEL)
+          .alias("claude-opus-4-8", MODEL);
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final Gateway gateway;
+
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient client;
+
+  /** What a test may change; the rest is ordinary. */
+  static final class Setup {
+    private GatewayLimits limits = GatewayLimits.DEFAULTS;
+    private InputGate inputGate = (context, prompt) -> GateDecision.ALLOW;
+    private OutputGate outputGate = context -> new AllowAll();
+    private GateLimits gateLimits = new GateLimits(10_000, 10_000, 0);
+    private HttpClient.Version version = HttpClient.Version.HTTP_1_1;
+
+    Setup limits(GatewayLimits value) {
+      limits = value;
+      return this;
+    }
+
+    Setup inputGate(InputGate value) {
+      inputGate = value;
+      return this;
+    }
+
+    Setup outputGate(OutputGate value) {
+      outputGate = value;
+      return this;
+    }
+
+    Setup gateLimits(GateLimits value) {
+      gateLimits = value;
+      return this;
+    }
+
+    Setup version(HttpClient.Version value) {
+      version = value;
+      return this;
+    }
+
+    TestGateway start() {
+      return new TestGateway(this);
+    }
+  }
+
+  private TestGateway(Setup setup) {
+    TimeSource time = TimeSource.system();
+    client = HttpClient.newBuilder().version(setup.version).build();
+    gateway =
+        Gateway.start(
+            new GatewayConfig(
+                "127.0.0.1", 0, 2, setup.version == HttpClient.Version.HTTP_2, setup.limits),
+            new GatewayParts(
+                models,
+                secret ->
+                    secret.equals(KEY)
+                        ? Optional.of(new Principal("org_1", "key_1"))
+                        : Optional.empty(),
+                new InputGuard(setup.inputGate, setup.gateLimits, threads),
+                new OutputGuard(setup.outputGate, setup.gateLimits, time),
+                meters,
+                () -> "# figures\n",
+                time,
+                new Ulid(time, new Random(1)),
+                threads));
+  }
+
+  static TestGateway start() {
+    return new Setup().start();
+  }
+
+  /** A body for one user message. */
+  static String body(String more) {
+    return """
+    {"model":"%s","max_tokens":100,"messages":[{"role":"user","content":"hi"}]%s}"""
+        .formatted(MODEL, more);
+  }
+
+  HttpRequest.Builder request(String path) {
+    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path))
+        .header("x-api-key", KEY)
+        .header("anthropic-version", "2023-06-01");
+  }
+
+  HttpRequest.Builder post(String path, String body) {
+    return request(path)
+        .header("content-type", "application/json")
+        .POST(BodyPublishers.ofString(body));
+  }
+
+  HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** A response that is still to be written; completes when its head is there. */
+  CompletableFuture<HttpResponse<InputStream>> open(HttpRequest.Builder request) {
+    return client.sendAsync(request.build(), BodyHandlers.ofInputStream());
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+    client.shutdownNow();
+    threads.shutdownNow();
+  }
+
+  private record AllowAll() implements OutputGate.Check {
+    @Override
+    public GateDecision next(String text) {
+      return GateDecision.ALLOW;
+    }
+
+    @Override
+    public GateDecision end() {
+      return GateDecision.ALLOW;
+    }
+
+    @Override
+    public int undecidedChars() {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.messages;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,160 @@
+package io.parley.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.testkit.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class OutputScreenTest {
+  private static final GateContext CONTEXT = new GateContext("req_1", "org_1", "model");
+
+  private final VirtualTime time = new VirtualTime();
+  private final ScriptedCheck check = new ScriptedCheck();
+
+  @Test
+  void textIsReleasedWhenItIsOlderThanTheWindow() {
+    OutputScreen screen = screen(2);
+    assertThat(released(screen.accept("a", 1))).isEmpty();
+    assertThat(released(screen.accept("b", 2))).isEmpty();
+    assertThat(released(screen.accept("c", 3))).isEqualTo("a");
+    assertThat(released(screen.accept("d", 4))).isEqualTo("b");
+    assertThat(released(screen.finish())).isEqualTo("cd");
+  }
+
+  @Test
+  void aPieceOfSeveralTokensWaitsForItsLastToken() {
+    OutputScreen screen = screen(2);
+    assertThat(released(screen.accept("abc", 3))).isEmpty();
+    assertThat(released(screen.accept("d", 4))).isEmpty();
+    assertThat(released(screen.accept("e", 5))).isEqualTo("abc");
+  }
+
+  @Test
+  void withoutAWindowTextIsReleasedAtOnce() {
+    assertThat(released(screen(0).accept("a", 1))).isEqualTo("a");
+  }
+
+  @Test
+  void undecidedTextIsHeldBackBeyondTheWindow() {
+    OutputScreen screen = screen(0);
+    check.undecided = 3;
+    assertThat(released(screen.accept("ab", 1))).isEmpty();
+    assertThat(released(screen.accept("cd", 2))).isEmpty();
+    assertThat(released(screen.accept("e", 3))).isEqualTo("ab");
+    check.undecided = 0;
+    assertThat(released(screen.accept("f", 4))).isEqualTo("cdef");
+  }
+
+  @Test
+  void theEndReleasesEvenWhatWasUndecided() {
+    OutputScreen screen = screen(0);
+    check.undecided = 2;
+    assertThat(released(screen.accept("ab", 1))).isEmpty();
+    assertThat(released(screen.finish())).isEqualTo("ab");
+  }
+
+  @Test
+  void aRefusalHaltsForGoodAndDropsWhatWasHeld() {
+    OutputScreen screen = screen(2);
+    screen.accept("a", 1);
+    check.decision = new GateDecision.Refuse("harm");
+    assertThat(screen.accept("b", 2)).isEqualTo(halted("harm"));
+    check.decision = GateDecision.ALLOW;
+    assertThat(screen.accept("c", 3)).isEqualTo(halted("harm"));
+    assertThat(screen.finish()).isEqualTo(halted("harm"));
+  }
+
+  @Test
+  void theEndIsJudgedToo() {
+    OutputScreen screen = screen(2);
+    screen.accept("a", 1);
+    check.decision = new GateDecision.Refuse("harm");
+    assertThat(screen.finish()).isEqualTo(halted("harm"));
+  }
+
+  @Test
+  void aCheckThatThrowsHalts() {
+    check.failure = new IllegalStateException("broken");
+    assertThat(screen(2).accept("a", 1)).isEqualTo(halted(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void aCheckOverItsBudgetHalts() {
+    check.takes = Duration.ofMillis(51);
+    assertThat(screen(2).accept("a", 1)).isEqualTo(halted(Refusal.GATE_LATE));
+  }
+
+  @Test
+  void aCheckThatJustUsesItsBudgetPasses() {
+    check.takes = Duration.ofMillis(50);
+    assertThat(released(screen(0).accept("a", 1))).isEqualTo("a");
+  }
+
+  @Test
+  void aGateThatCannotOpenHaltsAtTheFirstPiece() {
+    OutputGuard guard =
+        new OutputGuard(
+            context -> {
+              throw new IllegalStateException("broken");
+            },
+            GateLimits.DEFAULTS,
+            time);
+    assertThat(guard.open(CONTEXT).accept("a", 1)).isEqualTo(halted(Refusal.GATE_FAILED));
+    assertThat(guard.open(CONTEXT).finish()).isEqualTo(halted(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void theGateSeesEveryPieceOnceAndInOrder() {
+    OutputScreen screen = screen(16);
+    screen.accept("a", 1);
+    screen.accept("b", 2);
+    screen.finish();
+    assertThat(check.seen).containsExactly("a", "b", "<end>");
+  }
+
+  private OutputScreen screen(int lookAheadTokens) {
+    return new OutputGuard(context -> check, new GateLimits(50, 50, lookAheadTokens), time)
+        .open(CONTEXT);
+  }
+
+  private static String released(Screening screening) {
+    assertThat(screening).isInstanceOf(Screening.Released.class);
+    return ((Screening.Released) screening).text().text();
+  }
+
+  private static Screening halted(String category) {
+    return new Screening.Halted(new Refusal(Refusal.Gate.OUTPUT, category));
+  }
+
+  private final class ScriptedCheck implements OutputGate.Check {
+    private final List<String> seen = new ArrayList<>();
+    private GateDecision decision = GateDecision.ALLOW;
+    private @Nullable RuntimeException failure;
+    private Duration takes = Duration.ZERO;
+    private int undecided;
+
+    @Override
+    public GateDecision next(String text) {
+      seen.add(text);
+      time.advance(takes);
+      if (failure != null) {
+        throw failure;
+      }
+      return decision;
+    }
+
+    @Override
+    public GateDecision end() {
+      return next("<end>");
+    }
+
+    @Override
+    public int undecidedChars() {
+      return undecided;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.safety.rules;
+
+import org.jspecify.annotations.NullMarked;

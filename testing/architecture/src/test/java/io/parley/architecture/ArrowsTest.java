@@ -1,0 +1,130 @@
+package io.parley.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** Which part may know which: the arrows of the design. */
+@AnalyzeClasses(packages = "io.parley", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArrowsTest {
+  private static final String COMMON = "io.parley.common..";
+  private static final String PORTS = "io.parley.ports..";
+  private static final String MODEL = "io.parley.model..";
+  private static final String ENGINE = "io.parley.engine..";
+  private static final String SERVING = "io.parley.serving..";
+  private static final String TRAINING = "io.parley.training..";
+  private static final String SAFETY = "io.parley.safety..";
+  private static final String GATEWAY = "io.parley.gateway..";
+  private static final String EMBEDDED = "io.parley.embedded..";
+  private static final String SERVER = "io.parley.server..";
+
+  @ArchTest
+  static final ArchRule arrowsPointOneWay =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("common")
+          .definedBy(COMMON)
+          .layer("ports")
+          .definedBy(PORTS)
+          .layer("model")
+          .definedBy(MODEL)
+          .layer("engine")
+          .definedBy(ENGINE)
+          .layer("serving")
+          .definedBy(SERVING)
+          .layer("training")
+          .definedBy(TRAINING)
+          .layer("services")
+          .definedBy(SAFETY, GATEWAY)
+          .layer("adapters")
+          .definedBy(EMBEDDED)
+          .layer("server")
+          .definedBy(SERVER)
+          .whereLayer("common")
+          .mayNotAccessAnyLayer()
+          .whereLayer("ports")
+          .mayOnlyAccessLayers("common")
+          .whereLayer("model")
+          .mayOnlyAccessLayers("common")
+          .whereLayer("engine")
+          .mayOnlyAccessLayers("common")
+          .whereLayer("serving")
+          .mayOnlyAccessLayers("common", "ports", "model", "engine")
+          .whereLayer("training")
+          .mayOnlyAccessLayers("common", "ports", "model", "engine", "serving")
+          .whereLayer("services")
+          .mayOnlyAccessLayers("common", "ports")
+          .whereLayer("adapters")
+          .mayOnlyAccessLayers("common", "ports")
+          .whereLayer("server")
+          .mayNotBeAccessedByAnyLayer()
+          .because(
+              "services and adapters that know only ports can be exchanged, and each part can be"
+                  + " read without the others");
+
+  @ArchTest
+  static final ArchRule baseStandsOnThePlatformAlone =
+      classes()
+          .that()
+          .resideInAPackage(COMMON)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(COMMON, "java..", "org.jspecify..")
+          .because("whatever common depends on, everything depends on");
+
+  @ArchTest
+  static final ArchRule portsNameNoEngineBelow =
+      classes()
+          .that()
+          .resideInAPackage(PORTS)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(PORTS, COMMON, "java..", "org.jspecify..", "org.jdbi..")
+          .because("a port that names a driver is an adapter");
+
+  @ArchTest
+  static final ArchRule driversStayInTheirAdapters =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(EMBEDDED)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.sqlite..", "org.flywaydb..")
+          .because("the same statements have to run on every database");
+
+  @ArchTest
+  static final ArchRule servicesUseOnlyTheFaceOfAnother =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(SAFETY)
+          .and()
+          .resideOutsideOfPackage(SERVER)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.parley.safety.*..")
+          .because("the inside of a service may change without asking the others");
+
+  @ArchTest
+  static final ArchRule safetyKnowsNoGateway =
+      noClasses()
+          .that()
+          .resideInAPackage(SAFETY)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(GATEWAY)
+          .because("gates guard whatever is in front of them");
+
+  @ArchTest
+  static final ArchRule packagesFormNoCycles =
+      slices()
+          .matching("io.parley.(**)")
+          .should()
+          .beFreeOfCycles()
+          .because("packages that need each other are one package");
+}

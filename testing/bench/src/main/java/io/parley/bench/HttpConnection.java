@@ -1,0 +1,96 @@
+package io.parley.bench;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.Locale;
+import java.util.function.Consumer;
+
+/**
+ * The least that a load generator needs of HTTP/1.1: one kept-alive connection, one request at a
+ * time, bodies by length or in chunks. Far cheaper than a full client, so that the server is what
+ * is measured. Blocking; one thread.
+ */
+final class HttpConnection implements AutoCloseable {
+  private final Socket socket;
+  private final InputStream in;
+
+  HttpConnection(int port) throws IOException {
+    this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket.setTcpNoDelay(true);
+    this.in = new BufferedInputStream(socket.getInputStream(), 16 << 10);
+  }
+
+  /**
+   * Sends a whole request and reads the whole response, giving each piece of its body as it comes.
+   */
+  void exchange(byte[] request, Consumer<byte[]> body) throws IOException {
+    socket.getOutputStream().write(request);
+    String status = line();
+    if (!status.startsWith("HTTP/1.1 200")) {
+      throw new IOException("unexpected answer: " + status);
+    }
+    int length = readHead();
+    if (length < 0) {
+      readChunks(body);
+    } else {
+      body.accept(in.readNBytes(length));
+    }
+  }
+
+  /** Reads the header lines; −1 where the body comes in chunks. */
+  private int readHead() throws IOException {
+    int length = -1;
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+        length = Integer.parseInt(line.substring("content-length:".length()).strip());
+      }
+    }
+    return length;
+  }
+
+  private void readChunks(Consumer<byte[]> body) throws IOException {
+    for (int size = chunkSize(); size > 0; size = chunkSize()) {
+      body.accept(in.readNBytes(size));
+      line();
+    }
+    line();
+  }
+
+  private int chunkSize() throws IOException {
+    return Integer.parseInt(line(), 16);
+  }
+
+  private String line() throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("the server closed the connection");
+      }
+      line.append((char) c);
+    }
+    return line.toString().stripTrailing();
+  }
+
+  static byte[] post(String path, String key, String json) {
+    return ("POST "
+            + path
+            + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: "
+            + key
+            + "\r\nanthropic-version: 2023-06-01\r\ncontent-type: application/json\r\ncontent-length: "
+            + json.length()
+            + "\r\n\r\n"
+            + json)
+        .getBytes(ISO_8859_1);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}

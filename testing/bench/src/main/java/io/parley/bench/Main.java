@@ -1,0 +1,89 @@
+package io.parley.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ./parley bench}. */
+@Command(
+    name = "bench",
+    description = "Measures Parley on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = {Main.Engine.class, Main.Gateway.class})
+public final class Main {
+  private Main() {}
+
+  /** Runs a benchmark and exits with 0, or with 2 for wrong arguments. */
+  public static void main(String[] arguments) {
+    System.exit(new CommandLine(new Main()).execute(arguments));
+  }
+
+  /** How figures are shown. */
+  static final class Output {
+    @Option(names = "--json", description = "Print one JSON object instead of a table.")
+    private boolean json;
+
+    private void print(Report report) {
+      report.print(System.out, json);
+    }
+  }
+
+  @Command(
+      name = "engine",
+      description = "Decode and prefill speed of a model, on one thread.",
+      mixinStandardHelpOptions = true)
+  static final class Engine implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL.gguf", description = "The model file.")
+    private Path model = Path.of("");
+
+    @Option(
+        names = "--prompt-tokens",
+        description = "Length of the long prompt (default: ${DEFAULT-VALUE}).")
+    private int promptTokens = 512;
+
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+      output.print(EngineBench.run(model, promptTokens));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "gateway",
+      description =
+          "Requests and streams through the gateway, with a model of fixed pace behind it.",
+      mixinStandardHelpOptions = true)
+  static final class Gateway implements Callable<Integer> {
+    @Option(
+        names = "--connections",
+        description = "Connections that send requests (default: ${DEFAULT-VALUE}).")
+    private int connections = 64;
+
+    @Option(names = "--streams", description = "Open streams (default: ${DEFAULT-VALUE}).")
+    private int streams = 1000;
+
+    @Option(
+        names = "--seconds",
+        description = "Length of each measurement, 1 to 300 (default: ${DEFAULT-VALUE}).")
+    private int seconds = 10;
+
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() throws Exception {
+      if (seconds < 1 || seconds > 300) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this), "--seconds: must be in 1 to 300, got " + seconds);
+      }
+      output.print(new GatewayBench(connections, streams, seconds).run());
+      return 0;
+    }
+  }
+}
