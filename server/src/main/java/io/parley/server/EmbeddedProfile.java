@@ -24,9 +24,17 @@ final class EmbeddedProfile implements Profile {
   private final SqliteDatabase database;
   private final LocalModelPool models;
 
+  /** Kept here, since meters hold what they measure by weak references. */
+  private final List<EngineMetrics> engineMetrics;
+
   private EmbeddedProfile(SqliteDatabase database, LocalModelPool models) {
     this.database = database;
     this.models = models;
+    this.engineMetrics =
+        models.models().stream()
+            .map(ModelDescriptor::id)
+            .map(id -> new EngineMetrics(id, () -> models.gauges(id)))
+            .toList();
   }
 
   /**
@@ -80,11 +88,7 @@ final class EmbeddedProfile implements Profile {
 
   @Override
   public MeterBinder metrics() {
-    return meters ->
-        models.models().stream()
-            .map(ModelDescriptor::id)
-            .map(id -> new EngineMetrics(id, () -> models.gauges(id)))
-            .forEach(engine -> engine.bindTo(meters));
+    return meters -> engineMetrics.forEach(engine -> engine.bindTo(meters));
   }
 
   @Override
