@@ -13,7 +13,7 @@ import io.parley.serving.ServedModel;
 import io.parley.serving.llama.ModelLoader;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Everything in this process: SQLite for rows, the engine for models. */
@@ -24,9 +24,17 @@ final class EmbeddedProfile implements Profile {
   private final SqliteDatabase database;
   private final LocalModelPool models;
 
+  /** Kept here, since meters hold what they measure by weak references. */
+  private final List<EngineMetrics> engineMetrics;
+
   private EmbeddedProfile(SqliteDatabase database, LocalModelPool models) {
     this.database = database;
     this.models = models;
+    this.engineMetrics =
+        models.models().stream()
+            .map(ModelDescriptor::id)
+            .map(id -> new EngineMetrics(id, () -> models.gauges(id)))
+            .toList();
   }
 
   /**
@@ -43,19 +51,18 @@ final class EmbeddedProfile implements Profile {
       RandomGenerator random) {
     ModelLoader loader = new ModelLoader(time);
     StartingTogether together = new StartingTogether();
-    Future<SqliteDatabase> database =
+    Supplier<SqliteDatabase> database =
         together.start(
             () -> SqliteDatabase.open(data.database(), DATABASE_READERS), SqliteDatabase::close);
-    List<Future<ServedModel>> models =
+    List<Supplier<ServedModel>> models =
         catalogue.files().entrySet().stream()
             .map(file -> ConfiguredLimits.ofModel(config.engine(), file.getKey(), file.getValue()))
             .map(model -> together.start(() -> loader.load(model), EmbeddedProfile::unload))
             .toList();
     together.await();
     LocalModelPool pool =
-        new LocalModelPool(
-            models.stream().map(Future::resultNow).toList(), aliases(catalogue), random);
-    return new EmbeddedProfile(database.resultNow(), pool);
+        new LocalModelPool(models.stream().map(Supplier::get).toList(), aliases(catalogue), random);
+    return new EmbeddedProfile(database.get(), pool);
   }
 
   private static void unload(ServedModel model) {
@@ -81,11 +88,7 @@ final class EmbeddedProfile implements Profile {
 
   @Override
   public MeterBinder metrics() {
-    return meters ->
-        models.models().stream()
-            .map(ModelDescriptor::id)
-            .map(id -> new EngineMetrics(id, () -> models.gauges(id)))
-            .forEach(engine -> engine.bindTo(meters));
+    return meters -> engineMetrics.forEach(engine -> engine.bindTo(meters));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Starts several things at the same time: all of them, or none is left running. Used by one thread.
@@ -27,12 +28,12 @@ final class StartingTogether {
    * Begins to start one, on a thread of its own.
    *
    * @param undo gives it back, if another one fails
-   * @return has its result once {@link #await} has returned
+   * @return gives the result once {@link #await} has returned
    */
-  <T> Future<T> start(Callable<T> start, Consumer<? super T> undo) {
+  <T> Supplier<T> start(Callable<T> start, Consumer<? super T> undo) {
     Future<T> future = threads.submit(start);
     starts.add(new Start<>(future, undo));
-    return future;
+    return future::resultNow;
   }
 
   /**

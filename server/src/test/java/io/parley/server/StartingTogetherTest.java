@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class StartingTogetherTest {
@@ -15,14 +15,14 @@ class StartingTogetherTest {
   @Test
   void startsThemAtTheSameTime() {
     CountDownLatch secondIsUnderWay = new CountDownLatch(1);
-    Future<String> first =
+    Supplier<String> first =
         together.start(
             () -> {
               secondIsUnderWay.await();
               return "first";
             },
             undone -> {});
-    Future<Integer> second =
+    Supplier<Integer> second =
         together.start(
             () -> {
               secondIsUnderWay.countDown();
@@ -30,8 +30,8 @@ class StartingTogetherTest {
             },
             undone -> {});
     together.await();
-    assertThat(first.resultNow()).isEqualTo("first");
-    assertThat(second.resultNow()).isEqualTo(2);
+    assertThat(first.get()).isEqualTo("first");
+    assertThat(second.get()).isEqualTo(2);
   }
 
   @Test

@@ -3,7 +3,9 @@ package io.parley.server.cli;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.server.config.ConfigException;
+import io.parley.server.config.NearestName;
 import java.io.PrintWriter;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
@@ -16,10 +18,21 @@ final class Failures {
   static int wrongUsage(ParameterException e, String[] arguments) {
     CommandLine command = e.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("parley: " + e.getMessage());
-    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("parley: " + whatIsWrong(e));
     err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
     return ExitCode.USAGE;
+  }
+
+  private static String whatIsWrong(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      String argument = unmatched.getUnmatched().getFirst();
+      Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+      return argument.startsWith("-")
+          ? "there is no option '%s'; did you mean '%s'?"
+              .formatted(argument, NearestName.of(argument, known).orElseThrow())
+          : "'%s' belongs to no option".formatted(argument);
+    }
+    return String.valueOf(e.getMessage());
   }
 
   static int failed(Exception e, CommandLine command, ParseResult arguments) {

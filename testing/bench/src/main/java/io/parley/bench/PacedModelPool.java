@@ -40,7 +40,7 @@ final class PacedModelPool implements ModelPool, AutoCloseable {
   PacedModelPool(long tickMillis) {
     this.immediate = tickMillis == 0;
     if (!immediate) {
-      ScheduledFuture<?> unused =
+      ScheduledFuture<?> _ =
           engine.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
   }

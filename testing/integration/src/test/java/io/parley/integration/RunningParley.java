@@ -71,7 +71,7 @@ final class RunningParley implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Xmx512m",
+                "-Xmx2g",
                 "-Dparley.home=" + home,
                 "-cp",
                 System.getProperty("java.class.path"),

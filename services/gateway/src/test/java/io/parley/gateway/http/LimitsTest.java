@@ -7,6 +7,8 @@ import io.parley.testkit.FakeGeneration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class LimitsTest {
@@ -84,28 +86,42 @@ class LimitsTest {
   void bodiesTogetherHaveALimitToo() throws IOException {
     GatewayLimits.Requests requests =
         new GatewayLimits.Requests(MAX_BODY, 1 << 20, 60_000, 16, 1_000, 100, 10, 10, 10, 10);
-    try (TestGateway server = server(requests);
-        RawConnection first = new RawConnection(server)) {
-      first.head("POST /v1/messages", "content-length: 1000000");
-      first.send(new byte[900_000]);
-      String answer = "";
-      // Until the server has read what the first one sent, there is room for the second.
-      while (!answer.startsWith("HTTP/1.1 529 ")) {
-        try (RawConnection next = new RawConnection(server)) {
-          next.post("/v1/messages", " ".repeat(300_000));
-          answer = next.readHead();
-        }
-      }
-      first.hangUp();
-      // What the first one took is given back when it goes.
-      while (!answer.startsWith("HTTP/1.1 400 ")) {
-        try (RawConnection next = new RawConnection(server)) {
-          next.post("/v1/messages", " ".repeat(300_000));
-          answer = next.readHead();
-        }
-      }
-      assertThat(answer).startsWith("HTTP/1.1 400 ");
+    try (TestGateway server = server(requests)) {
+      assertThat(answersBesideALargeBody(server)).contains("HTTP/1.1 529 ");
+      // What the large ones took is given back when they go.
+      assertThat(answersOf(server, 300_000, 100)).contains("HTTP/1.1 400 ");
     }
+  }
+
+  /**
+   * What a second body gets while a first one holds most of the budget. The server may read the
+   * second before it has read all of the first, which is then the one that finds no room; hence
+   * several goes.
+   */
+  private static Set<String> answersBesideALargeBody(TestGateway server) throws IOException {
+    Set<String> answers = new HashSet<>();
+    for (int go = 0; go < 100 && !answers.contains("HTTP/1.1 529 "); go++) {
+      try (RawConnection first = new RawConnection(server)) {
+        first.head("POST /v1/messages", "content-length: 1000000");
+        first.send(new byte[900_000]);
+        answers.addAll(answersOf(server, 300_000, 5));
+        first.hangUp();
+      }
+    }
+    return answers;
+  }
+
+  /** The beginnings of the answers to so many bodies of blanks, one after the other. */
+  private static Set<String> answersOf(TestGateway server, int bytes, int times)
+      throws IOException {
+    Set<String> answers = new HashSet<>();
+    for (int i = 0; i < times; i++) {
+      try (RawConnection connection = new RawConnection(server)) {
+        connection.post("/v1/messages", " ".repeat(bytes));
+        answers.add(connection.readHead().substring(0, "HTTP/1.1 ___ ".length()));
+      }
+    }
+    return answers;
   }
 
   @Test
