@@ -24,10 +24,7 @@ import picocli.CommandLine.Spec;
 /**
  * {@code eval MODEL.gguf}: asks a model the held-out questions and prints how many it got right.
  */
-@Command(
-    name = "eval",
-    description = "Asks a model the held-out questions of the corpus.",
-    mixinStandardHelpOptions = true)
+@Command(name = "eval", description = "Asks a model the held-out questions of the corpus.")
 @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
 public final class EvalCommand implements Callable<Integer> {
   private final Function<Path, ModelPool> load;

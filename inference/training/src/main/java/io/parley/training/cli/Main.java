@@ -5,16 +5,25 @@ import io.parley.common.TimeSource;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The training program. */
 @Command(
     name = "parley",
     description = "Trains and judges the models that ship with Parley.",
-    synopsisSubcommandLabel = "COMMAND",
-    mixinStandardHelpOptions = true)
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
   private static final int EXIT_INVALID = 2;
   private static final int EXIT_INPUT_OUTPUT = 74; // EX_IOERR of sysexits(3)
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "print this text")
+  @SuppressWarnings("unused") // picocli looks at it.
+  private boolean help;
 
   private Main() {}
 

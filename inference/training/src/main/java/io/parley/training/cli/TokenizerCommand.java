@@ -15,8 +15,7 @@ import picocli.CommandLine.Spec;
 /** {@code tokenizer}: learns the vocabulary that all presets share. */
 @Command(
     name = "tokenizer",
-    description = "Learns the tokenizer that all models share from the corpus.",
-    mixinStandardHelpOptions = true)
+    description = "Learns the tokenizer that all models share from the corpus.")
 @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
 final class TokenizerCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;

@@ -46,8 +46,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Trains a model on the generated corpus and exports it.",
       "A run that was stopped goes on when the same command is given again."
-    },
-    mixinStandardHelpOptions = true)
+    })
 @SuppressWarnings("NullAway.Init") // Fields are set by picocli.
 final class TrainCommand implements Callable<Integer> {
   private static final int VOCABULARY_MULTIPLE = 32;
