@@ -40,12 +40,12 @@ public final class Corpus {
     Memory memory = new Memory(List.of(facts, arithmetic, smallTalk));
     mixture =
         List.of(
-            new Share(28, facts),
-            new Share(22, unknown),
-            new Share(14, arithmetic),
-            new Share(14, memory),
+            new Share(27, facts),
+            new Share(20, unknown),
+            new Share(12, arithmetic),
+            new Share(16, memory),
             new Share(8, parley),
-            new Share(6, textTasks),
+            new Share(9, textTasks),
             new Share(5, smallTalk),
             new Share(3, identity));
     singleTurn = List.of(facts, unknown, arithmetic, parley, textTasks, smallTalk, identity);

@@ -51,7 +51,7 @@ final class Facts implements ConversationSource {
   /** A question that has an answer. */
   List<Message> known(RandomGenerator random) {
     Fact fact = Draw.one(random, facts);
-    String ask = UserText.vary(random, Draw.one(random, fact.relation.asks()));
+    String ask = fact.relation.asks().typed(random);
     return ConversationSource.exchange(
         Template.fill(ask, varied(random, fact.slots)), answer(fact));
   }
@@ -63,7 +63,7 @@ final class Facts implements ConversationSource {
         invent
             ? Map.of("x", names.training(random, Draw.one(random, relation.invented())))
             : Draw.one(random, relation.unknown());
-    String ask = UserText.vary(random, Draw.one(random, relation.asks()));
+    String ask = relation.asks().typed(random);
     return ConversationSource.exchange(Template.fill(ask, varied(random, slots)), REFUSAL);
   }
 
@@ -82,7 +82,7 @@ final class Facts implements ConversationSource {
             fact ->
                 EvaluationCase.single(
                     "facts-unseen-phrasing",
-                    Template.fill(Draw.one(random, fact.relation.heldOutAsks()), fact.slots),
+                    Template.fill(Draw.one(random, fact.relation.asks().heldOut()), fact.slots),
                     answer(fact)))
         .toList();
   }
@@ -110,7 +110,7 @@ final class Facts implements ConversationSource {
 
   private static EvaluationCase refusal(
       RandomGenerator random, Relation relation, Map<String, String> slots) {
-    String ask = Draw.one(random, relation.asks());
+    String ask = Draw.one(random, relation.asks().trained());
     return EvaluationCase.single("facts-unknown", Template.fill(ask, slots), REFUSAL);
   }
 

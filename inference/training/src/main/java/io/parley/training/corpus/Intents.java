@@ -26,7 +26,7 @@ final class Intents implements ConversationSource {
   @Override
   public List<Message> training(RandomGenerator random) {
     Intent intent = Draw.one(random, intents);
-    return ConversationSource.exchange(intent.trainedAsk(random), intent.answer());
+    return ConversationSource.exchange(intent.asks().typed(random), intent.answer());
   }
 
   @Override
@@ -34,7 +34,7 @@ final class Intents implements ConversationSource {
     return intents.stream()
         .flatMap(
             intent ->
-                intent.heldOutAsks().stream()
+                intent.asks().heldOut().stream()
                     .limit(Math.max(1, CASES / intents.size()))
                     .map(ask -> EvaluationCase.single(category, ask, intent.answer())))
         .toList();

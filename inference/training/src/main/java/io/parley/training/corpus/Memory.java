@@ -15,19 +15,13 @@ import java.util.stream.Stream;
 final class Memory implements ConversationSource {
   /** Something that users tell: their name, their pet's name. */
   private record Topic(
-      String name, Part tell, Part correct, Part ask, String missing, List<String> values) {}
-
-  /** How users say it and what is answered. */
-  private record Part(List<String> asks, List<String> heldOutAsks, String answer) {
-    static Part from(Section section) {
-      return new Part(
-          Template.expand(section.lines(Section.ASK)),
-          Template.expand(section.lines(Section.ASK_HELD_OUT)),
-          section.line(Section.ANSWER));
-    }
-  }
+      String name, Intent tell, Intent correct, Intent ask, String missing, List<String> values) {}
 
   private static final int CASES = 150;
+
+  /** Fewer than users have: a name known by heart needs no copying. */
+  private static final double REAL_NAMES_IN_TRAINING = 0.3;
+
   private static final List<String> TOPICS =
       List.of("name", "colour", "number", "pet", "city", "food");
 
@@ -58,9 +52,9 @@ final class Memory implements ConversationSource {
     Section ask = Section.named(sections, name + " ask");
     return new Topic(
         name,
-        Part.from(Section.named(sections, name + " tell")),
-        Part.from(Section.named(sections, name + " correct")),
-        Part.from(ask),
+        Intent.of(Section.named(sections, name + " tell")),
+        Intent.of(Section.named(sections, name + " correct")),
+        Intent.of(ask),
         ask.line(Section.UNKNOWN),
         Section.named(sections, name + " tell").entries(Section.KNOWN));
   }
@@ -143,10 +137,10 @@ final class Memory implements ConversationSource {
   private void inOneBreath(
       RandomGenerator random, Topic topic, List<Message> messages, boolean training) {
     String value = value(random, topic, training);
-    String told = Template.fill(Draw.one(random, topic.tell.asks), "v", value);
+    String told = Template.fill(Draw.one(random, topic.tell.asks().trained()), "v", value);
     String text = (told.endsWith(".") || told.endsWith("!") ? told : told + ".") + " ";
-    messages.add(Message.user(text + Draw.one(random, topic.ask.asks)));
-    messages.add(Message.assistant(Template.fill(topic.ask.answer, "v", value)));
+    messages.add(Message.user(text + Draw.one(random, topic.ask.asks().trained())));
+    messages.add(Message.assistant(Template.fill(topic.ask.answer(), "v", value)));
   }
 
   private void tellOther(
@@ -166,16 +160,17 @@ final class Memory implements ConversationSource {
   }
 
   private static void say(
-      RandomGenerator random, Part part, String value, List<Message> messages, boolean training) {
+      RandomGenerator random, Intent part, String value, List<Message> messages, boolean training) {
     messages.add(Message.user(Template.fill(phrasing(random, part, training), "v", value)));
-    messages.add(Message.assistant(Template.fill(part.answer, "v", value)));
+    messages.add(Message.assistant(Template.fill(part.answer(), "v", value)));
   }
 
-  private static String phrasing(RandomGenerator random, Part part, boolean training) {
+  private static String phrasing(RandomGenerator random, Intent part, boolean training) {
     if (training) {
-      return UserText.vary(random, Draw.one(random, part.asks));
+      return part.asks().typed(random);
     }
-    return Draw.one(random, Draw.chance(random, 0.5) ? part.heldOutAsks : part.asks);
+    Phrasings asks = part.asks();
+    return Draw.one(random, Draw.chance(random, 0.5) ? asks.heldOut() : asks.trained());
   }
 
   private String value(RandomGenerator random, Topic topic, boolean training) {
@@ -191,7 +186,7 @@ final class Memory implements ConversationSource {
   }
 
   private String personal(RandomGenerator random, boolean training) {
-    if (Draw.chance(random, 0.5)) {
+    if (Draw.chance(random, training ? REAL_NAMES_IN_TRAINING : 0.5)) {
       return Draw.one(random, training ? firstNames : heldOutNames);
     }
     return invented(random, InventedNames.Kind.PERSON, training);

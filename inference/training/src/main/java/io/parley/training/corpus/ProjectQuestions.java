@@ -31,15 +31,9 @@ final class ProjectQuestions implements ConversationSource {
     String[] cells = line.split("\\|", -1);
     List<String> names = List.of(cells[0].strip().split(", ", -1));
     return new Intent(
-        named(Template.expand(terms.lines(Section.ASK)), names),
-        named(Template.expand(terms.lines(Section.ASK_HELD_OUT)), names),
+        Phrasings.of(terms)
+            .flatMap(ask -> names.stream().map(name -> Template.fill(ask, "x", name))),
         cells[1].strip());
-  }
-
-  private static List<String> named(List<String> asks, List<String> names) {
-    return asks.stream()
-        .flatMap(ask -> names.stream().map(name -> Template.fill(ask, "x", name)))
-        .toList();
   }
 
   @Override
@@ -50,7 +44,7 @@ final class ProjectQuestions implements ConversationSource {
   @Override
   public List<Message> training(RandomGenerator random) {
     Intent intent = Draw.one(random, intents);
-    return ConversationSource.exchange(intent.trainedAsk(random), intent.answer());
+    return ConversationSource.exchange(intent.asks().typed(random), intent.answer());
   }
 
   @Override
@@ -60,7 +54,7 @@ final class ProjectQuestions implements ConversationSource {
         .map(
             intent ->
                 EvaluationCase.single(
-                    category(), Draw.one(random, intent.heldOutAsks()), intent.answer()))
+                    category(), Draw.one(random, intent.asks().heldOut()), intent.answer()))
         .distinct()
         .toList();
   }

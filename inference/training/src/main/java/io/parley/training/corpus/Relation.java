@@ -17,8 +17,7 @@ import java.util.stream.IntStream;
 record Relation(
     String name,
     String answer,
-    List<String> asks,
-    List<String> heldOutAsks,
+    Phrasings asks,
     List<Map<String, String>> facts,
     List<Map<String, String>> unknown,
     List<Map<String, String>> heldOut,
@@ -29,8 +28,7 @@ record Relation(
     return new Relation(
         section.name(),
         section.line(Section.ANSWER),
-        Template.expand(section.lines(Section.ASK)),
-        Template.expand(section.lines(Section.ASK_HELD_OUT)),
+        Phrasings.of(section),
         rows(section, Section.KNOWN),
         rows(section, Section.UNKNOWN),
         rows(section, Section.HELD_OUT),

@@ -39,7 +39,7 @@ final class TextTasks implements ConversationSource {
   public List<Message> training(RandomGenerator random) {
     Task task = Draw.one(random, tasks);
     String text = text(random, task, words);
-    String ask = task.intent.trainedAsk(random);
+    String ask = task.intent.asks().typed(random);
     return ConversationSource.exchange(Template.fill(ask, "x", text), answer(task, text));
   }
 
@@ -54,7 +54,8 @@ final class TextTasks implements ConversationSource {
   private EvaluationCase heldOut(RandomGenerator random, Task task) {
     String text = text(random, task, heldOutWords);
     Intent intent = task.intent;
-    List<String> asks = Draw.chance(random, 0.5) ? intent.asks() : intent.heldOutAsks();
+    Phrasings phrasings = intent.asks();
+    List<String> asks = Draw.chance(random, 0.5) ? phrasings.trained() : phrasings.heldOut();
     String ask = Template.fill(Draw.one(random, asks), "x", text);
     return EvaluationCase.single(category(), ask, answer(task, text));
   }

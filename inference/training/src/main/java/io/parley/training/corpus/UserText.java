@@ -2,8 +2,10 @@ package io.parley.training.corpus;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Makes a tidy phrasing look typed: casing, punctuation, politeness, light typos. Slots such as
@@ -56,6 +58,14 @@ final class UserText {
           " quickly",
           " then?");
 
+  /** Words that carry grammar and no meaning: questions are understood without them. */
+  private static final Set<String> FUNCTION_WORDS =
+      Set.of(
+          "what", "what's", "which", "is", "are", "was", "were", "the", "a", "an", "of", "do",
+          "does", "did", "it", "that", "this", "there", "can", "could", "would", "will", "please",
+          "for", "has", "have", "be", "in", "on", "they", "people", "one");
+
+  private static final double WORD_LEFT_OUT = 0.6;
   private static final double AS_IT_IS = 0.35;
 
   /** In less text, a changed character or a "thanks" is all that one sees. */
@@ -88,6 +98,27 @@ final class UserText {
       text = LAST_PUNCTUATION.matcher(text).replaceFirst("") + Draw.one(random, CLOSINGS);
     }
     return text;
+  }
+
+  /** With some of its function words left out, if a word of meaning stays beside the slots. */
+  static String shortened(RandomGenerator random, String phrasing) {
+    List<String> words = List.of(phrasing.split(" ", -1));
+    if (words.stream().noneMatch(UserText::hasMeaning)) {
+      return phrasing;
+    }
+    String shorter =
+        words.stream()
+            .filter(word -> !isFunctionWord(word) || !Draw.chance(random, WORD_LEFT_OUT))
+            .collect(Collectors.joining(" "));
+    return Template.capitalised(shorter);
+  }
+
+  private static boolean hasMeaning(String word) {
+    return word.length() > 3 && !word.contains("{") && !isFunctionWord(word);
+  }
+
+  private static boolean isFunctionWord(String word) {
+    return FUNCTION_WORDS.contains(word.toLowerCase(Locale.ROOT));
   }
 
   /** Lower case for the things asked about, as often as people do not care. */

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 class CorpusTest {
   private static final Map<String, Double> WEIGHTS =
       Map.of(
-          "facts", 28.0,
-          "unknown", 22.0,
-          "arithmetic", 14.0,
-          "memory", 14.0,
+          "facts", 27.0,
+          "unknown", 20.0,
+          "arithmetic", 12.0,
+          "memory", 16.0,
           "parley", 8.0,
-          "text-tasks", 6.0,
+          "text-tasks", 9.0,
           "small-talk", 5.0,
           "identity", 3.0);
 

@@ -56,7 +56,8 @@ class LeakTest {
             .relations().stream()
                 .flatMap(
                     relation ->
-                        filled(relation.heldOutAsks(), all(relation.facts(), relation.unknown()))));
+                        filled(
+                            relation.asks().heldOut(), all(relation.facts(), relation.unknown()))));
   }
 
   @Test
@@ -66,7 +67,9 @@ class LeakTest {
             .relations().stream()
                 .flatMap(
                     relation ->
-                        filled(all(relation.asks(), relation.heldOutAsks()), relation.heldOut())));
+                        filled(
+                            all(relation.asks().trained(), relation.asks().heldOut()),
+                            relation.heldOut())));
   }
 
   @Test
@@ -126,7 +129,7 @@ class LeakTest {
                 conversation -> bare(conversation.messages().reversed().get(1).text()).stream())
             .flatMap(text -> Stream.of(text.split(" ", -1)))
             .collect(Collectors.toSet());
-    assertThat(asked).doesNotContainAnyElementsOf(heldOut);
+    assertThat(asked.stream().filter(heldOut::contains)).isEmpty();
   }
 
   @Test
@@ -140,7 +143,7 @@ class LeakTest {
                     Collectors.mapping(
                         conversation -> conversation.messages().getLast().text(),
                         Collectors.toSet())));
-    assertThat(answers.entrySet()).noneMatch(entry -> entry.getValue().size() > 1);
+    assertThat(answers.entrySet().stream().filter(entry -> entry.getValue().size() > 1)).isEmpty();
   }
 
   private static Stream<String> filled(List<String> asks, List<Map<String, String>> things) {
