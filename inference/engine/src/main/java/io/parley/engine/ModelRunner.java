@@ -13,7 +13,7 @@ public interface ModelRunner {
    * Runs one step.
    *
    * @param plan at least one sequence
-   * @return one row for each sequence that wants logits, in the order of the plan
+   * @return the rows that each sequence wants, in the order of the plan and of its tokens
    */
   StepResult run(StepPlan plan);
 }

@@ -2,7 +2,6 @@ package io.parley.engine;
 
 import static io.parley.engine.InvariantBreach.unless;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -11,19 +10,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits, who runs, and who holds which blocks. A sequence is on exactly one of the two lists;
- * it holds blocks exactly while it runs.
+ * Who waits and who runs. A sequence is on exactly one of the two lists; it holds blocks exactly
+ * while it runs.
  */
 final class Roster {
   private final EngineLimits limits;
-  private final BlockPool pool;
+  private final KvMemory memory;
   private final Map<Long, Sequence> sequences = new HashMap<>();
-  private final ArrayDeque<Sequence> waiting = new ArrayDeque<>();
+  private final WaitingQueue waiting = new WaitingQueue();
   private final List<Sequence> running = new ArrayList<>();
 
   Roster(EngineLimits limits) {
     this.limits = limits;
-    this.pool = new BlockPool(limits.blocks());
+    this.memory = new KvMemory(limits);
   }
 
   boolean isEmpty() {
@@ -50,21 +49,18 @@ final class Roster {
     return List.copyOf(sequences.values());
   }
 
-  /** In the order of arrival; a view. */
+  /** In the order of admission; a view. */
   List<Sequence> running() {
     return Collections.unmodifiableList(running);
   }
 
-  /** Lets run who is next, as long as there is a place and the blocks that it can ever need. */
+  /** Lets run who is next, as long as there is a place and memory. */
   void admit(long nowNanos) {
-    while (!waiting.isEmpty() && running.size() < limits.maxSequences()) {
-      int blocks = limits.worstCaseBlocks(waiting.element().request());
-      if (blocks > pool.freeBlocks()) {
-        return;
-      }
-      Sequence sequence = waiting.remove();
-      sequence.admit(pool.allocate(blocks), nowNanos);
-      running.add(sequence);
+    Sequence next = waiting.next();
+    while (next != null && running.size() < limits.maxSequences() && memory.admit(next, nowNanos)) {
+      waiting.remove(next);
+      running.add(next);
+      next = waiting.next();
     }
   }
 
@@ -74,15 +70,15 @@ final class Roster {
     if (!running.remove(sequence)) {
       waiting.remove(sequence);
     }
-    pool.release(sequence.leaveBlocks());
+    memory.release(sequence);
   }
 
   EngineGauges gauges(long steps, long tokensComputed, long tokensGenerated) {
     return new EngineGauges(
         waiting.size(),
         running.size(),
-        pool.blocks(),
-        pool.blocksInUse(),
+        memory.blocks(),
+        memory.blocksInUse(),
         steps,
         tokensComputed,
         tokensGenerated);
@@ -98,32 +94,21 @@ final class Roster {
         waiting.size(),
         running.size());
     unless(running.size() <= limits.maxSequences(), "running ≤ max_sequences", running.size());
-    int held = running.stream().mapToInt(sequence -> sequence.blockTable().length).sum();
-    unless(held == pool.blocksInUse(), "blocks held = blocks in use", held, pool.blocksInUse());
+    memory.checkSums(running);
   }
 
   /** Whether everything is right, each block and each sequence. */
   void checkAll() {
     checkSums();
-    pool.check(running.stream().map(Sequence::blockTable).toList());
+    memory.checkAll(running);
     running.forEach(this::checkRunning);
-    waiting.forEach(this::checkWaiting);
+    waiting.all().forEach(this::checkWaiting);
   }
 
   private void checkRunning(Sequence sequence) {
     long id = sequence.id();
     unless(sequences.get(id) == sequence, "a running sequence is known", id);
     unless(sequence.remainingTokens() >= 1, "a running sequence has work", id);
-    unless(
-        sequence.totalTokens() <= limits.worstCaseTokens(sequence.request()),
-        "a sequence stays within its worst case",
-        id,
-        sequence.totalTokens());
-    unless(
-        sequence.blockTable().length == limits.worstCaseBlocks(sequence.request()),
-        "a running sequence holds its worst case",
-        id,
-        sequence.blockTable().length);
   }
 
   private void checkWaiting(Sequence sequence) {

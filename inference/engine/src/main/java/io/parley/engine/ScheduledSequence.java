@@ -9,8 +9,9 @@ package io.parley.engine;
  * @param blockTable block numbers: position p lives in block {@code blockTable[p / blockTokens]},
  *     at offset {@code p % blockTokens}. The table covers the whole life of the sequence, so it is
  *     the same array in every step.
- * @param logitsWanted whether a row is wanted for the last of the tokens
+ * @param logitsRows for how many of the tokens, counted from the last one back, a row of logits is
+ *     wanted; 0 while a prompt is still incomplete
  */
 @SuppressWarnings("ArrayRecordComponent") // read by kernels; plans are never compared
 public record ScheduledSequence(
-    long sequenceId, int[] tokens, int startPosition, int[] blockTable, boolean logitsWanted) {}
+    long sequenceId, int[] tokens, int startPosition, int[] blockTable, int logitsRows) {}

@@ -129,9 +129,10 @@ public final class Scheduler {
     for (ScheduledSequence part : plan.sequences()) {
       Sequence sequence = sequenceOf(part);
       sequence.computed(part.tokens().length);
-      if (part.logitsWanted()) {
-        write(sequence, result.logits(), row++ * vocabulary.size(), nowNanos);
+      if (part.logitsRows() > 0) {
+        write(sequence, result.logits(), row * vocabulary.size(), nowNanos);
       }
+      row += part.logitsRows();
     }
     return endStep(plan, nowNanos);
   }

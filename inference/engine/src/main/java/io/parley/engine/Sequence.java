@@ -122,7 +122,7 @@ final class Sequence {
         Arrays.copyOfRange(tokens, computedTokens, end),
         computedTokens,
         blockTable,
-        end == totalTokens);
+        end == totalTokens ? 1 : 0);
   }
 
   void computed(int count) {

@@ -13,15 +13,26 @@ import java.util.List;
  * @param stopSequences texts that end the answer and are no part of it: at most {@value
  *     #MAX_STOP_SEQUENCES}, each of 1 to {@value #MAX_STOP_SEQUENCE_CHARS} chars of well-formed
  *     UTF-16
+ * @param terms on whose account and how urgently
  */
 @SuppressWarnings("ArrayRecordComponent") // tokens are bulk data; requests are never compared
 public record SequenceRequest(
-    int[] promptTokens, int maxTokens, SamplingParameters sampling, List<String> stopSequences) {
+    int[] promptTokens,
+    int maxTokens,
+    SamplingParameters sampling,
+    List<String> stopSequences,
+    SchedulingTerms terms) {
   /** Each generated char is looked at once for every stop sequence: this bounds that work. */
   public static final int MAX_STOP_SEQUENCES = 256;
 
   /** The most chars that a stream can be behind its text. */
   public static final int MAX_STOP_SEQUENCE_CHARS = 4096;
+
+  /** A request on the default terms. */
+  public SequenceRequest(
+      int[] promptTokens, int maxTokens, SamplingParameters sampling, List<String> stopSequences) {
+    this(promptTokens, maxTokens, sampling, stopSequences, SchedulingTerms.DEFAULT);
+  }
 
   public SequenceRequest {
     stopSequences = List.copyOf(stopSequences);

@@ -19,6 +19,6 @@ public record StepPlan(List<ScheduledSequence> sequences) {
 
   /** Logits rows that the result must have. */
   public int rows() {
-    return (int) sequences.stream().filter(ScheduledSequence::logitsWanted).count();
+    return sequences.stream().mapToInt(ScheduledSequence::logitsRows).sum();
   }
 }

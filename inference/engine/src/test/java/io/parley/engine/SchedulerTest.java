@@ -39,9 +39,7 @@ class SchedulerTest {
     }
     assertThat(parts).extracting(part -> part.tokens().length).containsExactly(8, 8, 4);
     assertThat(parts).extracting(ScheduledSequence::startPosition).containsExactly(0, 8, 16);
-    assertThat(parts)
-        .extracting(ScheduledSequence::logitsWanted)
-        .containsExactly(false, false, true);
+    assertThat(parts).extracting(ScheduledSequence::logitsRows).containsExactly(0, 0, 1);
   }
 
   @Test

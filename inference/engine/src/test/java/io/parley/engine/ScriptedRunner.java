@@ -28,8 +28,9 @@ final class ScriptedRunner implements ModelRunner {
     float[] logits = new float[plan.rows() * vocabularySize];
     int row = 0;
     for (ScheduledSequence part : plan.sequences()) {
-      if (part.logitsWanted()) {
-        think(part, logits, row++ * vocabularySize);
+      int length = part.tokens().length;
+      for (int count = length - part.logitsRows() + 1; count <= length; count++) {
+        think(part, count, logits, row++ * vocabularySize);
       }
     }
     return new StepResult(logits, row, vocabularySize);
@@ -41,9 +42,10 @@ final class ScriptedRunner implements ModelRunner {
     }
   }
 
-  private void think(ScheduledSequence part, float[] logits, int offset) {
+  /** The logits after the first {@code count} tokens of the part. */
+  private void think(ScheduledSequence part, int count, float[] logits, int offset) {
     long hash = 0;
-    for (int position = 0; position < part.startPosition() + part.tokens().length; position++) {
+    for (int position = 0; position < part.startPosition() + count; position++) {
       hash = hash * 31 + cache[slot(part, position)] + 7;
     }
     SplittableRandom random = new SplittableRandom(hash);

@@ -14,8 +14,9 @@ final class NextLetterRunner implements ModelRunner {
     float[] logits = new float[plan.rows() * VOCABULARY];
     int row = 0;
     for (ScheduledSequence part : plan.sequences()) {
-      if (part.logitsWanted()) {
-        logits[row++ * VOCABULARY + part.tokens()[part.tokens().length - 1] + 1] = 1;
+      int length = part.tokens().length;
+      for (int i = length - part.logitsRows(); i < length; i++) {
+        logits[row++ * VOCABULARY + part.tokens()[i] + 1] = 1;
       }
     }
     return new StepResult(logits, row, VOCABULARY);

@@ -51,8 +51,8 @@ public final class LlamaRunner implements ModelRunner {
       ScheduledSequence part = plan.sequences().get(i);
       fill(batch, row, i, part);
       row += part.tokens().length;
-      if (part.logitsWanted()) {
-        batch.outputRows()[output++] = row - 1;
+      for (int back = part.logitsRows(); back > 0; back--) {
+        batch.outputRows()[output++] = row - back;
       }
     }
     return batch;
