@@ -17,6 +17,11 @@ import java.util.Set;
 /** Writes GGUF files, version 3, with the default alignment of 32 bytes. */
 public final class GgufWriter {
   private static final int CHUNK_ELEMENTS = 1 << 16;
+  private static final Set<StandardOpenOption> NEW_CONTENT =
+      Set.of(
+          StandardOpenOption.CREATE,
+          StandardOpenOption.TRUNCATE_EXISTING,
+          StandardOpenOption.WRITE);
 
   private GgufWriter() {}
 
@@ -34,10 +39,11 @@ public final class GgufWriter {
       throws IOException {
     ByteBuffer head = head(metadata, tensors);
     Path target = path.toAbsolutePath();
-    Path directory = target.resolveSibling(".");
-    Path temporary = Files.createTempFile(directory, target.getFileName() + ".", ".tmp");
+    Path temporary =
+        target.resolveSibling(
+            "%s.%d.tmp".formatted(target.getFileName(), ProcessHandle.current().pid()));
     try {
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+      try (FileChannel channel = FileChannel.open(temporary, NEW_CONTENT)) {
         writeFully(channel, head);
         writeTensors(channel, tensors);
         channel.force(true);

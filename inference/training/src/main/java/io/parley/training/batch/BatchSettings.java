@@ -19,7 +19,7 @@ public record BatchSettings(
     double longWindowShare,
     float userWeight) {
   /** What the models that ship are trained with. */
-  public static final BatchSettings DEFAULT = new BatchSettings(4096, 256, 1024, 0.05, 0.1f);
+  public static final BatchSettings DEFAULT = new BatchSettings(1024, 256, 1024, 0.05, 0.1f);
 
   public BatchSettings {
     require(windowTokens >= 128, "windowTokens", "at least 128");

@@ -91,11 +91,11 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--user-weight", description = "weight of user tokens (default ${DEFAULT-VALUE})")
   private float userWeight = BatchSettings.DEFAULT.userWeight();
 
-  @Option(names = "--lr", description = "peak learning rate (default 6e-3, for base 4e-3)")
+  @Option(names = "--lr", description = "peak learning rate (default 3e-3, for base 2e-3)")
   private @Nullable Double learningRate;
 
   @Option(names = "--warmup", description = "steps to the peak (default ${DEFAULT-VALUE})")
-  private long warmupSteps = 60;
+  private long warmupSteps = 100;
 
   @Option(names = "--threads", description = "of libtorch (default ${DEFAULT-VALUE})")
   private int threads = 1;
@@ -104,7 +104,7 @@ final class TrainCommand implements Callable<Integer> {
   private Precision precision = Precision.BF16;
 
   @Option(names = "--micro-batch", description = "tokens at a time (default ${DEFAULT-VALUE})")
-  private int microBatchTokens = 1024;
+  private int microBatchTokens = 2048;
 
   @Option(names = "--name", description = "name of the model (default parley-PRESET)")
   private @Nullable String name;
@@ -142,7 +142,7 @@ final class TrainCommand implements Callable<Integer> {
               time);
       train(run, messages, time);
       Path file = export == null ? out.resolve(modelName() + ".gguf") : export;
-      new LlamaGguf(modelName(), shape, vocabulary, run.weights()).write(file, type);
+      new LlamaGguf(modelName(), time.now(), shape, vocabulary, run.weights()).write(file, type);
       report(run, file);
     }
     return 0;
@@ -226,11 +226,13 @@ final class TrainCommand implements Callable<Integer> {
         0.03,
         warmupSteps,
         0.1f,
-        1.0);
+        1.0,
+        microBatchTokens,
+        threads);
   }
 
   private double defaultLearningRate() {
-    return preset.equals("base") ? 4e-3 : 6e-3;
+    return preset.equals("base") ? 2e-3 : 3e-3;
   }
 
   private Budget budget() {

@@ -4,11 +4,13 @@ import io.parley.model.gguf.GgufWriter;
 import io.parley.model.gguf.TensorData;
 import io.parley.model.tensor.TensorType;
 import io.parley.model.tokenizer.Vocabulary;
+import io.parley.serving.llama.ModelLoader;
 import io.parley.training.llama.LlamaShape;
 import io.parley.training.llama.Parameter;
 import io.parley.training.llama.ParameterLayout;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,10 +22,12 @@ import java.util.Map;
  * embedding stands in for it.
  *
  * @param name the model's name for people
+ * @param createdAt when the weights were made, which clients see as the model's date
  * @param weights in the order of {@link ParameterLayout}
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody; copying weights would be waste.
-public record LlamaGguf(String name, LlamaShape shape, Vocabulary vocabulary, float[] weights) {
+public record LlamaGguf(
+    String name, Instant createdAt, LlamaShape shape, Vocabulary vocabulary, float[] weights) {
   /** Conversations as training renders them. */
   static final String CHAT_TEMPLATE =
       "<|begin|>{% for message in messages %}{% if message['role'] != 'system' %}"
@@ -55,6 +59,7 @@ public record LlamaGguf(String name, LlamaShape shape, Vocabulary vocabulary, fl
     metadata.put("general.architecture", "llama");
     metadata.put("general.name", name);
     metadata.put("general.file_type", fileType(type));
+    metadata.put(ModelLoader.CREATED_AT_KEY, createdAt.getEpochSecond());
     putShape(metadata);
     metadata.putAll(vocabulary.metadata());
     metadata.put("tokenizer.ggml.add_bos_token", false); // The template writes it.

@@ -20,6 +20,8 @@ import java.util.HexFormat;
  * @param warmupSteps steps until the peak
  * @param weightDecay on matrices, relative to the learning rate
  * @param gradientLimit largest norm of a gradient that is not clipped
+ * @param microBatchTokens tokens whose gradients are computed at a time: decides the order of sums
+ * @param threads of the computation: decides the order of sums too
  */
 public record TrainingSettings(
     LlamaShape shape,
@@ -31,7 +33,9 @@ public record TrainingSettings(
     double finalShare,
     long warmupSteps,
     float weightDecay,
-    double gradientLimit) {
+    double gradientLimit,
+    int microBatchTokens,
+    int threads) {
   /**
    * Checks that the numbers fit each other.
    *

@@ -18,6 +18,7 @@ import io.parley.training.llama.LlamaShape;
 import io.parley.training.llama.ParameterLayout;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,7 +79,7 @@ class ChatTemplateTest {
     LlamaShape shape = LlamaShape.toy(261);
     Path file = directory.resolve("toy.gguf");
     float[] weights = new float[new ParameterLayout(shape).size()];
-    new LlamaGguf("toy", shape, vocabulary, weights).write(file, TensorType.F32);
+    new LlamaGguf("toy", Instant.EPOCH, shape, vocabulary, weights).write(file, TensorType.F32);
     return file;
   }
 }

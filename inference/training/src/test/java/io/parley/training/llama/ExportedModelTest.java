@@ -9,10 +9,12 @@ import io.parley.model.llama.LlamaDecoder;
 import io.parley.model.llama.LlamaModel;
 import io.parley.model.tensor.TensorType;
 import io.parley.model.tokenizer.Vocabulary;
+import io.parley.serving.llama.ModelLoader;
 import io.parley.training.bpe.BpeTrainer;
 import io.parley.training.export.LlamaGguf;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The model that training knows and the one that serving reads from its file are the same. */
 class ExportedModelTest {
+  private static final Instant MADE = Instant.ofEpochSecond(1_763_000_000);
   private static final Vocabulary VOCABULARY = new BpeTrainer().train(261);
   private static final LlamaShape SHAPE = LlamaShape.toy(261);
   private static final int TOKENS = 150;
@@ -53,9 +56,17 @@ class ExportedModelTest {
     }
   }
 
+  @Test
+  void theFileTellsWhenItWasMade() throws IOException {
+    try (GgufFile file = GgufFile.open(write(TensorType.Q8_0))) {
+      assertThat(file.metadata().integer(ModelLoader.CREATED_AT_KEY, 0, Long.MAX_VALUE))
+          .isEqualTo(MADE.getEpochSecond());
+    }
+  }
+
   private Path write(TensorType type) throws IOException {
     Path file = directory.resolve(type + ".gguf");
-    new LlamaGguf("toy", SHAPE, VOCABULARY, weights).write(file, type);
+    new LlamaGguf("toy", MADE, SHAPE, VOCABULARY, weights).write(file, type);
     return file;
   }
 

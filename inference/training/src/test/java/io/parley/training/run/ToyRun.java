@@ -83,7 +83,8 @@ public final class ToyRun {
 
   static TrainingSettings settings(Precision precision) {
     BatchSettings batch = new BatchSettings(256, 128, 128, 0.1, 0.1f);
-    return new TrainingSettings(shape(), precision, 7, "toy", batch, 0.02, 0.1, 5, 0.1f, 1);
+    return new TrainingSettings(
+        shape(), precision, 7, "toy", batch, 0.02, 0.1, 5, 0.1f, 1, 1024, 1);
   }
 
   static LlamaShape shape() {
