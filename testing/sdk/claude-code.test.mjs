@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 
 test('Claude Code gets an answer', async () => {
   const home = await mkdtemp(path.join(tmpdir(), 'claude-home-'));
-  const { stdout } = await promisify(execFile)(
+  const run = promisify(execFile)(
     path.resolve('node_modules/.bin/claude'),
     ['-p', 'What is the capital of France?'],
     {
@@ -25,5 +25,7 @@ test('Claude Code gets an answer', async () => {
       },
     },
   );
+  run.child.stdin.end(); // otherwise it waits for more of the question
+  const { stdout } = await run;
   assert.match(stdout, /Paris/);
 });

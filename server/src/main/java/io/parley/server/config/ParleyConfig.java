@@ -146,14 +146,14 @@ public record ParleyConfig(
   public record Safety(
       @Setting(
               value = "Tokens that are held back and seen by the output gate before they are sent.",
-              byDefault = "16",
+              byDefault = "4",
               max = 256)
           int lookAheadTokens,
       @Setting(
               value =
                   "Time that the input gate may take for one prompt, in milliseconds. A gate that is"
                       + " late refuses.",
-              byDefault = "50",
+              byDefault = "500",
               min = 1,
               max = 60_000)
           int inputBudgetMs,
@@ -161,7 +161,7 @@ public record ParleyConfig(
               value =
                   "Time that the output gate may take for one piece of an answer, in milliseconds. A"
                       + " gate that is late halts the answer.",
-              byDefault = "50",
+              byDefault = "500",
               min = 1,
               max = 60_000)
           int outputBudgetMs) {}
