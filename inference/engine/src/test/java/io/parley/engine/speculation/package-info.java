@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.engine.speculation;
+
+import org.jspecify.annotations.NullMarked;
