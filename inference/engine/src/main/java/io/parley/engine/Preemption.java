@@ -15,9 +15,9 @@ import java.util.List;
  * again later; what it has written stays.
  *
  * <p>Nobody is preempted more than {@value #MAX_PREEMPTIONS} times: from then on a sequence keeps
- * its place to its end, which it reaches in at most as many steps as it has tokens. So no sequence
- * is thrown back for ever, and the work that is lost is bounded by that many times the work there
- * is. The price: a sequence that is spent in this sense can make a more urgent one wait.
+ * its place to its end. So no sequence is thrown back for ever, and the work that is lost is at
+ * most that many times the work there is. The price: such a sequence can make a more urgent one
+ * wait for its place.
  */
 final class Preemption {
   static final int MAX_PREEMPTIONS = 3;
