@@ -128,9 +128,7 @@ class PriorityTest {
     assertThat(steps.events.stream().filter(event -> event.sequenceId() == 1))
         .hasSize(1 + 6 + 1)
         .startsWith(new Started(1, 6))
-        .endsWith(
-            new Completed(
-                1, FinishReason.MAX_TOKENS, null, 6, 6, new Timing(1, 1, 89)));
+        .endsWith(new Completed(1, FinishReason.MAX_TOKENS, null, 6, 6, new Timing(1, 1, 89)));
   }
 
   @Test

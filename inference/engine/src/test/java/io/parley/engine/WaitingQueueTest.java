@@ -9,8 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class WaitingQueueTest {
-  private final FairShares shares =
-      new FairShares(new TokenCost(1, 2, Double.POSITIVE_INFINITY));
+  private final FairShares shares = new FairShares(new TokenCost(1, 2, Double.POSITIVE_INFINITY));
   private final WaitingQueue queue = new WaitingQueue(shares);
   private long lastId;
 
@@ -146,8 +145,7 @@ class WaitingQueueTest {
         new SchedulingTerms(
             organisation, weight, Integer.MAX_VALUE, priority, SchedulingTerms.NO_TIME_LIMIT);
     SequenceRequest request =
-        new SequenceRequest(
-            new int[promptTokens], 10, SamplingParameters.GREEDY, List.of(), terms);
+        new SequenceRequest(new int[promptTokens], 10, SamplingParameters.GREEDY, List.of(), terms);
     Sequence sequence = new Sequence(++lastId, request, 0);
     queue.add(sequence);
     return sequence;

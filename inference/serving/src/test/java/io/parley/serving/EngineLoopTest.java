@@ -159,8 +159,7 @@ class EngineLoopTest {
     Heard heard =
         submit(
             loop,
-            new SequenceRequest(
-                new int[] {0}, 20, SamplingParameters.GREEDY, List.of(), terms));
+            new SequenceRequest(new int[] {0}, 20, SamplingParameters.GREEDY, List.of(), terms));
     assertThat(heard.awaitEnd())
         .isEqualTo(
             new Failed(
