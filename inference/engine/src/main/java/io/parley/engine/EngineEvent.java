@@ -52,7 +52,7 @@ public sealed interface EngineEvent {
       implements Ended {}
 
   /**
-   * A fault ended it. Text that was held back is lost.
+   * A fault or its time limit ended it. Text that was held back is lost.
    *
    * @param message for the client
    * @param cause for the log
@@ -75,7 +75,7 @@ public sealed interface EngineEvent {
    * How long a sequence took, in nanoseconds since it was submitted, by the clock of whoever drives
    * the scheduler.
    *
-   * @param admittedNanos until it got its blocks; −1 if it never did
+   * @param admittedNanos until it got its blocks for the first time; −1 if it never did
    * @param firstTokenNanos until its first token was drawn; −1 if none was
    * @param endedNanos until its end
    */

@@ -11,16 +11,33 @@ import java.util.List;
  * Decides which tokens of which sequences are computed next, and turns the logits that come back
  * into tokens, text and ends.
  *
- * <p><b>Admission.</b> Sequences wait in the order of their arrival until one of {@code
- * maxSequences} places is free, and as many blocks as the sequence can ever need: its prompt and
- * all that it may generate. It gets them at once. Memory therefore cannot run out under a sequence
- * that runs, and nothing that runs waits for anything. The first in the queue is never overtaken,
- * so that a large request is not starved by small ones.
+ * <p><b>Admission.</b> A sequence waits until one of {@code maxSequences} places is free, and as
+ * many blocks as it can ever need: its prompt and all that it may generate. It gets them at once.
+ * Memory therefore cannot run out under a sequence that runs, and nothing that runs waits for
+ * anything.
+ *
+ * <p><b>Who is next.</b> The most urgent {@link PriorityClass} first, strictly: a class waits as
+ * long as a higher one has work. Inside a class the organisation that took the least for its weight
+ * ({@link VirtualTokenCounters}, with the bound); inside an organisation the first that came. An
+ * organisation at its cap is passed over. Whoever is next and does not fit in memory is not
+ * overtaken by its own class or a lower one: what runs ends, so its turn comes, and a large request
+ * is not starved by small ones. Memory may lie idle until then; that is the price.
+ *
+ * <p><b>Preemption.</b> Whoever is next and finds no room gets that of lower classes, if that is
+ * enough ({@link Preemption}). The victim goes back to the front of its queue with its tokens, its
+ * random state and its text; when its turn comes it computes them again, without a second {@code
+ * Started}, and goes on with the token that it would have drawn.
  *
  * <p><b>A step.</b> One budget of {@code maxBatchTokens} for all: first one token for each sequence
- * that streams, then prompts in the order of arrival, the last of them cut to what is left of the
+ * that streams, then prompts by class and fair order, the last of them cut to what is left of the
  * budget (chunked prefill: Agrawal et al., "SARATHI", 2023). A long prompt takes several steps and
- * never keeps a stream waiting longer than one step.
+ * never keeps a stream waiting longer than one step. The fair order is that of weighted fair
+ * queueing: by the counter that the organisation has with this prompt on it, so a short prompt goes
+ * before the rest of a long one that another organisation began.
+ *
+ * <p><b>Time limits.</b> A sequence whose time is up fails with TIMEOUT at the next {@link
+ * #schedule} or {@link #update}, whether it waits or runs. The text that was given out stands; text
+ * that was held back as the possible beginning of a stop sequence is lost.
  *
  * <p>Calls come in the order schedule, update (or {@link #runnerFailed}), schedule …; {@link
  * #submit} and {@link #cancel} may come at any point between. Times are nanoseconds on any one
@@ -40,10 +57,20 @@ public final class Scheduler {
   private long tokensComputed;
   private long tokensGenerated;
 
+  /** A scheduler that knows nothing of the model's costs. */
   public Scheduler(EngineLimits limits, Vocabulary vocabulary) {
+    this(limits, vocabulary, TokenCost.DEFAULT);
+  }
+
+  /**
+   * A scheduler without sequences.
+   *
+   * @param cost what organisations are charged
+   */
+  public Scheduler(EngineLimits limits, Vocabulary vocabulary, TokenCost cost) {
     this.limits = limits;
     this.vocabulary = vocabulary;
-    this.roster = new Roster(limits);
+    this.roster = new Roster(limits, cost);
     this.writer = new TokenWriter(vocabulary, limits.contextTokens(), events::add);
   }
 
@@ -94,20 +121,20 @@ public final class Scheduler {
 
   /** Admits who fits and plans the next step; the plan is empty if there is nothing to compute. */
   public StepPlan schedule(long nowNanos) {
-    endCancelled(nowNanos);
+    endCancelledAndOverdue(nowNanos);
     roster.admit(nowNanos);
     List<ScheduledSequence> plan = new ArrayList<>();
-    int budget = plan(plan, limits.maxBatchTokens(), true);
-    plan(plan, budget, false);
+    int left = plan(roster.streaming(), limits.maxBatchTokens(), plan);
+    plan(roster.prefilling(), left, plan);
     return new StepPlan(plan);
   }
 
-  /** Plans the sequences that stream, or those that do not; returns what is left of the budget. */
-  private int plan(List<ScheduledSequence> plan, int budget, boolean streaming) {
+  /** Plans as much of the sequences as the budget allows; returns what is left of it. */
+  private static int plan(List<Sequence> sequences, int budget, List<ScheduledSequence> plan) {
     int left = budget;
-    for (Sequence sequence : roster.running()) {
+    for (Sequence sequence : sequences) {
       int count = Math.min(left, sequence.remainingTokens());
-      if (sequence.isStreaming() == streaming && count > 0) {
+      if (count > 0) {
         plan.add(sequence.next(count));
         left -= count;
       }
@@ -128,7 +155,7 @@ public final class Scheduler {
     int row = 0;
     for (ScheduledSequence part : plan.sequences()) {
       Sequence sequence = sequenceOf(part);
-      sequence.computed(part.tokens().length);
+      roster.computed(sequence, part.tokens().length);
       if (part.logitsRows() > 0) {
         write(sequence, result.logits(), row * vocabulary.size(), nowNanos);
       }
@@ -191,7 +218,7 @@ public final class Scheduler {
       steps++;
       tokensComputed += plan.tokens();
     }
-    endCancelled(nowNanos);
+    endCancelledAndOverdue(nowNanos);
     return takeEvents();
   }
 
@@ -201,19 +228,23 @@ public final class Scheduler {
    * @return everything that happened since the last events were given out, in order
    */
   public List<EngineEvent> failAll(ErrorCode code, String message, long nowNanos) {
-    endCancelled(nowNanos);
+    endCancelledAndOverdue(nowNanos);
     for (Sequence sequence : inOrder(roster.all())) {
       end(sequence, sequence.failed(code, message, null, nowNanos));
     }
     return takeEvents();
   }
 
-  private void endCancelled(long nowNanos) {
-    if (anyCancelled) {
+  private void endCancelledAndOverdue(long nowNanos) {
+    if (anyCancelled || roster.anyOverdue(nowNanos)) {
       anyCancelled = false;
-      inOrder(roster.all()).stream()
-          .filter(Sequence::isCancelled)
-          .forEach(sequence -> end(sequence, sequence.cancelled(nowNanos)));
+      for (Sequence sequence : inOrder(roster.all())) {
+        if (sequence.isCancelled()) {
+          end(sequence, sequence.cancelled(nowNanos));
+        } else if (sequence.isOverdue(nowNanos)) {
+          end(sequence, sequence.timedOut(nowNanos));
+        }
+      }
     }
   }
 

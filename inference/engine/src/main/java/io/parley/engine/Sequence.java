@@ -7,6 +7,7 @@ import io.parley.engine.EngineEvent.Failed;
 import io.parley.engine.EngineEvent.Timing;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.engine.text.TokenText;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,9 @@ final class Sequence {
   private int computedTokens;
   private int[] blockTable = NO_BLOCKS;
   private boolean cancelled;
+  private int preemptions;
+  private int chargedTokens;
+  private double rank;
   private long admittedNanos = NEVER;
   private long firstTokenNanos = NEVER;
 
@@ -60,6 +64,48 @@ final class Sequence {
     return random;
   }
 
+  String organisation() {
+    return request.terms().organisation();
+  }
+
+  double weight() {
+    return request.terms().weight();
+  }
+
+  PriorityClass priority() {
+    return request.terms().priority();
+  }
+
+  boolean sharesCapWith(Sequence other) {
+    return organisation().equals(other.organisation());
+  }
+
+  boolean isOverdue(long nowNanos) {
+    return nowNanos - submittedNanos >= request.terms().timeLimitNanos();
+  }
+
+  /** Its place among the prompts of its class: the smaller goes first. */
+  double rank() {
+    return rank;
+  }
+
+  void rank(double value) {
+    rank = value;
+  }
+
+  /** Positions before this one have been computed once, and are paid for. */
+  int chargedTokens() {
+    return chargedTokens;
+  }
+
+  void charged(int tokens) {
+    chargedTokens = Math.max(chargedTokens, tokens);
+  }
+
+  int preemptions() {
+    return preemptions;
+  }
+
   int inputTokens() {
     return request.promptTokens().length;
   }
@@ -81,9 +127,12 @@ final class Sequence {
     return totalTokens - computedTokens;
   }
 
-  /** Whether a reader already watches its text come. */
+  /**
+   * Whether it writes a token in every step. While what a preemption threw away is computed again,
+   * it does not: that is work like a prompt's.
+   */
   boolean isStreaming() {
-    return outputTokens() > 0;
+    return outputTokens() > 0 && remainingTokens() == 1;
   }
 
   int[] blockTable() {
@@ -104,7 +153,15 @@ final class Sequence {
 
   void admit(int[] blocks, long nowNanos) {
     blockTable = blocks;
-    admittedNanos = nowNanos - submittedNanos;
+    if (admittedNanos == NEVER) {
+      admittedNanos = nowNanos - submittedNanos;
+    }
+  }
+
+  /** Goes back to waiting, without its blocks, with all that it has written. */
+  void preempt() {
+    computedTokens = 0;
+    preemptions++;
   }
 
   /** Gives its blocks up; returns them. */
@@ -146,6 +203,19 @@ final class Sequence {
 
   Failed failed(ErrorCode code, String message, @Nullable Throwable cause, long nowNanos) {
     return new Failed(id, code, message, cause, inputTokens(), outputTokens(), timing(nowNanos));
+  }
+
+  /** The end at its time limit. */
+  Failed timedOut(long nowNanos) {
+    String limit = seconds(request.terms().timeLimitNanos());
+    String message =
+        "the time limit of %s s passed after %d of at most %d tokens"
+            .formatted(limit, outputTokens(), request.maxTokens());
+    return failed(ErrorCode.TIMEOUT, message, null, nowNanos);
+  }
+
+  private static String seconds(long nanos) {
+    return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString();
   }
 
   Cancelled cancelled(long nowNanos) {

@@ -23,12 +23,14 @@ import org.junit.jupiter.api.Test;
 
 /** Random lives of an engine, each from one seed. */
 class EngineSimulationTest {
-  private static final int SEEDS = 500;
+  private static final int SEEDS = 2000;
   private static final TinyVocabulary VOCABULARY = new TinyVocabulary();
+  private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
 
   @Test
   void everyTraceKeepsTheBooksAndSaysWhatTheSequencesSayAlone() {
     Map<String, Integer> endings = new TreeMap<>();
+    preemptions = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
         new Trace(seed).play(endings);
@@ -39,25 +41,41 @@ class EngineSimulationTest {
     assertThat(endings)
         .as("every kind of end came often")
         .containsOnlyKeys(
-            "CONTEXT_FULL", "Cancelled", "END_TURN", "Failed", "MAX_TOKENS", "STOP_SEQUENCE")
+            "CONTEXT_FULL",
+            "Cancelled",
+            "END_TURN",
+            "Failed",
+            "MAX_TOKENS",
+            "STOP_SEQUENCE",
+            "TIMEOUT")
         .allSatisfy((_, count) -> assertThat(count).isGreaterThan(SEEDS / 4));
+    assertThat(preemptions).as("sequences gave way often").isGreaterThan(SEEDS / 4);
   }
+
+  private int preemptions;
 
   /** What came out of one sequence. */
   private static final class Transcript {
     final SequenceRequest request;
+    final long submittedNanos;
     final StringBuilder text = new StringBuilder();
     boolean started;
     int outputTokens;
     @Nullable Ended end;
 
-    Transcript(SequenceRequest request) {
+    Transcript(SequenceRequest request, long submittedNanos) {
       this.request = request;
+      this.submittedNanos = submittedNanos;
     }
 
-    String ending() {
+    boolean isOverdue(long now) {
+      return now - submittedNanos >= request.terms().timeLimitNanos();
+    }
+
+    static String ending(@Nullable Ended end) {
       return switch (end) {
         case Completed completed -> completed.reason().name();
+        case Failed failed when failed.code() == ErrorCode.TIMEOUT -> "TIMEOUT";
         case Failed _ -> "Failed";
         case Cancelled _ -> "Cancelled";
         case null -> throw new AssertionError("a sequence without an end");
@@ -83,23 +101,31 @@ class EngineSimulationTest {
         case Ended last -> {
           assertThat(started).isTrue();
           assertThat(last.outputTokens()).isBetween(outputTokens, request.maxTokens());
+          if (ending(last).equals("TIMEOUT")) {
+            assertThat(isOverdue(submittedNanos + last.timing().endedNanos())).isTrue();
+            assertThat(((Failed) last).message())
+                .contains("after %d of at most".formatted(last.outputTokens()));
+          }
           end = last;
         }
       }
     }
   }
 
-  private static final class Trace {
+  private final class Trace {
     private final SplittableRandom random;
     private final EngineLimits limits;
     private final Scheduler scheduler;
     private final ScriptedRunner runner;
+    private final List<SchedulingTerms> organisations;
     private final Map<Long, Transcript> transcripts = new HashMap<>();
+    private final Map<Long, Integer> positions = new HashMap<>(); // where each goes on
     private long now;
 
     Trace(long seed) {
       random = new SplittableRandom(seed);
       limits = randomLimits();
+      organisations = randomOrganisations();
       scheduler = new Scheduler(limits, VOCABULARY);
       runner = runner(limits);
     }
@@ -121,18 +147,18 @@ class EngineSimulationTest {
       assertThat(scheduler.gauges().blocksInUse()).isZero();
       for (Transcript transcript : transcripts.values()) {
         compareWithSequentialRun(transcript);
-        endings.merge(transcript.ending(), 1, Integer::sum);
+        endings.merge(Transcript.ending(transcript.end), 1, Integer::sum);
       }
     }
 
     private void arrive(long id) {
       SequenceRequest request = randomRequest();
-      boolean full = scheduler.gauges().waiting() == limits.maxWaiting();
+      boolean full = scheduler.gauges().waiting() >= limits.maxWaiting();
       boolean tooLong = request.promptTokens().length >= limits.contextTokens();
       try {
         scheduler.submit(id, request, now);
         assertThat(full || tooLong).isFalse();
-        transcripts.put(id, new Transcript(request));
+        transcripts.put(id, new Transcript(request, now));
       } catch (ParleyException e) {
         assertThat(e.code()).isEqualTo(tooLong ? ErrorCode.INVALID_REQUEST : ErrorCode.OVERLOADED);
         assertThat(full || tooLong).isTrue();
@@ -153,6 +179,11 @@ class EngineSimulationTest {
               : scheduler.update(plan, runner.run(plan), now);
       scheduler.checkInvariants();
       events.forEach(event -> transcript(event.sequenceId()).take(event));
+      for (Transcript transcript : transcripts.values()) {
+        if (transcript.end == null && transcript.isOverdue(now)) {
+          throw new AssertionError("lives beyond its time limit: " + transcript.request.terms());
+        }
+      }
     }
 
     private void checkPlan(StepPlan plan) {
@@ -161,6 +192,33 @@ class EngineSimulationTest {
       assertThat(plan.sequences())
           .extracting(ScheduledSequence::sequenceId)
           .doesNotHaveDuplicates();
+      EngineGauges gauges = scheduler.gauges();
+      assertThat(gauges.running() > 0 || gauges.waiting() == 0).as("work goes on").isTrue();
+      assertThat(gauges.waiting()).isLessThanOrEqualTo(limits.maxWaiting() + limits.maxSequences());
+      plan.sequences().forEach(this::checkPosition);
+      checkCaps(plan);
+    }
+
+    /** A sequence goes on where it was, unless it gave way: then it begins again. */
+    private void checkPosition(ScheduledSequence part) {
+      int start = part.startPosition();
+      int before = positions.getOrDefault(part.sequenceId(), start);
+      if (start != before) {
+        assertThat(start).isLessThan(before);
+        assertThat(transcript(part.sequenceId()).request.terms().priority())
+            .isNotEqualTo(PriorityClass.INTERACTIVE);
+        preemptions++;
+      }
+      positions.put(part.sequenceId(), start + part.tokens().length);
+    }
+
+    private void checkCaps(StepPlan plan) {
+      Map<String, Integer> running = new HashMap<>();
+      for (ScheduledSequence part : plan.sequences()) {
+        SchedulingTerms terms = transcript(part.sequenceId()).request.terms();
+        int count = running.merge(terms.organisation(), 1, Integer::sum);
+        assertThat(count).isLessThanOrEqualTo(terms.maxRunning());
+      }
     }
 
     /**
@@ -216,6 +274,31 @@ class EngineSimulationTest {
           random.nextInt(1, 16));
     }
 
+    private List<SchedulingTerms> randomOrganisations() {
+      List<SchedulingTerms> all = new ArrayList<>();
+      for (int i = random.nextInt(1, 5); i > 0; i--) {
+        int cap = random.nextInt(3) > 0 ? Integer.MAX_VALUE : random.nextInt(1, 4);
+        all.add(
+            new SchedulingTerms(
+                "o" + i,
+                random.nextDouble(0.1, 4),
+                cap,
+                PriorityClass.INTERACTIVE,
+                SchedulingTerms.NO_TIME_LIMIT));
+      }
+      return all;
+    }
+
+    private SchedulingTerms randomTerms() {
+      SchedulingTerms organisation = organisations.get(random.nextInt(organisations.size()));
+      return new SchedulingTerms(
+          organisation.organisation(),
+          organisation.weight(),
+          organisation.maxRunning(),
+          CLASSES.get(random.nextInt(CLASSES.size())),
+          random.nextInt(8) > 0 ? SchedulingTerms.NO_TIME_LIMIT : random.nextLong(1, 20_000));
+    }
+
     private SequenceRequest randomRequest() {
       int length = random.nextInt(1, Math.min(limits.contextTokens() + 2, 60));
       int[] prompt =
@@ -226,7 +309,8 @@ class EngineSimulationTest {
               random.nextInt(2) * random.nextInt(10),
               1 - random.nextInt(2) * random.nextDouble(0.9),
               random.nextLong());
-      return new SequenceRequest(prompt, random.nextInt(1, 40), sampling, randomStops());
+      return new SequenceRequest(
+          prompt, random.nextInt(1, 40), sampling, randomStops(), randomTerms());
     }
 
     private List<String> randomStops() {
@@ -245,7 +329,7 @@ class EngineSimulationTest {
   private static Transcript runAlone(SequenceRequest request, EngineLimits limits) {
     Scheduler scheduler = new Scheduler(limits, VOCABULARY);
     ScriptedRunner runner = runner(limits);
-    Transcript transcript = new Transcript(request);
+    Transcript transcript = new Transcript(request, 0);
     scheduler.submit(1, request, 0);
     while (!scheduler.isIdle()) {
       StepPlan plan = scheduler.schedule(0);

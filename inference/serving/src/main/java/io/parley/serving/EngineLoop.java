@@ -47,6 +47,7 @@ public final class EngineLoop {
   private final Supplier<Engine> engines;
   private final TimeSource time;
   private final Intake intake;
+  private final TimeLimits timeLimits = new TimeLimits();
   private final Thread thread;
   private final AtomicLong lastId = new AtomicLong();
   private volatile Closing closing = new Closing(0, Long.MAX_VALUE);
@@ -95,6 +96,15 @@ public final class EngineLoop {
     Stream stream = new Stream(lastId.incrementAndGet(), requestId, request, listener, intake);
     intake.submit(stream);
     return stream;
+  }
+
+  /**
+   * A time limit that lets any sound answer through, in nanoseconds from submission: thrice what
+   * the tokens take at the pace that the engine had lately, and ten minutes for the wait.
+   */
+  public long timeLimitNanos(int promptTokens, int maxTokens) {
+    long tokens = Math.min(limits.contextTokens(), (long) promptTokens + maxTokens);
+    return timeLimits.limitNanos((int) tokens);
   }
 
   /** What is going on, as of the last step. */
@@ -219,10 +229,11 @@ public final class EngineLoop {
     settle();
     logFaults(events);
     for (EngineEvent event : events) {
-      Stream stream =
-          event instanceof EngineEvent.Ended
-              ? streams.remove(event.sequenceId())
-              : streams.get(event.sequenceId());
+      Stream stream = streams.get(event.sequenceId());
+      if (event instanceof EngineEvent.Ended ended) {
+        timeLimits.observe(ended);
+        streams.remove(event.sequenceId());
+      }
       if (stream != null) {
         stream.on(event);
       }

@@ -3,6 +3,8 @@ package io.parley.serving;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.engine.EngineGauges;
+import io.parley.engine.PriorityClass;
+import io.parley.engine.SchedulingTerms;
 import io.parley.engine.SequenceRequest;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.ports.model.Generation;
@@ -78,13 +80,21 @@ public final class LocalModelPool implements ModelPool, AutoCloseable {
   @Override
   public Generation generate(GenerationRequest request, GenerationListener listener) {
     ServedModel model = model(request.modelId());
+    int[] prompt = model.encoder().encode(request.prompt());
     SequenceRequest sequence =
         new SequenceRequest(
-            model.encoder().encode(request.prompt()),
+            prompt,
             request.maxTokens(),
             parameters(request.sampling()),
-            request.stopSequences());
+            request.stopSequences(),
+            terms(request, model.loop().timeLimitNanos(prompt.length, request.maxTokens())));
     return model.loop().submit(request.requestId(), sequence, listener);
+  }
+
+  /** Organisations are equals, and somebody waits for every answer. */
+  private static SchedulingTerms terms(GenerationRequest request, long timeLimitNanos) {
+    return new SchedulingTerms(
+        request.organisation(), 1, Integer.MAX_VALUE, PriorityClass.INTERACTIVE, timeLimitNanos);
   }
 
   private SamplingParameters parameters(Sampling sampling) {

@@ -10,7 +10,9 @@ import io.parley.engine.Engine;
 import io.parley.engine.EngineLimits;
 import io.parley.engine.InvariantBreach;
 import io.parley.engine.ModelRunner;
+import io.parley.engine.PriorityClass;
 import io.parley.engine.Scheduler;
+import io.parley.engine.SchedulingTerms;
 import io.parley.engine.SequenceRequest;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.ports.model.Generation;
@@ -138,6 +140,33 @@ class EngineLoopTest {
     assertThat(refused.events()).isEmpty();
     assertThat(end(loop, FROM_W)).isInstanceOf(Completed.class);
     assertThat(loop.gauges().waiting()).isZero();
+  }
+
+  @Test
+  void whatIsOverItsTimeLimitFailsAndItsTextStands() throws Exception {
+    EngineLoop loop =
+        start(
+            () ->
+                new Engine(
+                    new Scheduler(LIMITS, new Alphabet()),
+                    plan -> {
+                      time.advance(Duration.ofMillis(500));
+                      return new NextLetterRunner().run(plan);
+                    },
+                    time));
+    SchedulingTerms terms =
+        new SchedulingTerms("o", 1, 1, PriorityClass.INTERACTIVE, 1_200_000_000);
+    Heard heard =
+        submit(
+            loop,
+            new SequenceRequest(new int[] {0}, 20, SamplingParameters.GREEDY, List.of(), terms));
+    assertThat(heard.awaitEnd())
+        .isEqualTo(
+            new Failed(
+                ErrorCode.TIMEOUT,
+                "the time limit of 1.2 s passed after 3 of at most 20 tokens",
+                new Usage(1, 3)));
+    assertThat(heard.text()).isEqualTo("bcd");
   }
 
   @Test

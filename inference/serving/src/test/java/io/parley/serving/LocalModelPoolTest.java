@@ -12,6 +12,7 @@ import io.parley.engine.ModelRunner;
 import io.parley.engine.Scheduler;
 import io.parley.engine.StepResult;
 import io.parley.ports.model.GenerationEvent.Completed;
+import io.parley.ports.model.GenerationEvent.Ended;
 import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Prompt;
@@ -20,9 +21,12 @@ import io.parley.ports.model.StopReason;
 import io.parley.ports.model.Usage;
 import io.parley.serving.AliasTable.Alias;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +91,49 @@ class LocalModelPoolTest {
   }
 
   @Test
+  void anOrganisationWithManyRequestsDoesNotKeepAnotherWaiting() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    NextLetterRunner letters = new NextLetterRunner();
+    ServedModel slow =
+        model(
+            "slow",
+            "2026-03-01T00:00:00Z",
+            plan -> {
+              permits.acquireUninterruptibly();
+              return letters.run(plan);
+            });
+    List<String> ends = new CopyOnWriteArrayList<>();
+    List<Heard> all = new ArrayList<>();
+    try (LocalModelPool busy =
+        new LocalModelPool(List.of(slow), AliasTable.EMPTY, new SplittableRandom(1))) {
+      // Two run; until the first step begins all wait, and there is room for three who do.
+      for (String organisation : List.of("many", "many", "many", "many", "few")) {
+        Heard heard = new Heard();
+        all.add(heard);
+        busy.generate(
+            request("slow", organisation, "x", Sampling.GREEDY),
+            event -> {
+              if (event instanceof Ended) {
+                ends.add(organisation);
+              }
+              heard.on(event);
+            });
+        if (all.size() == 2) {
+          permits.release(1);
+          all.get(0).awaitFirstText();
+          permits.release(1);
+          all.get(1).awaitFirstText();
+        }
+      }
+      permits.release(1000);
+      for (Heard heard : all) {
+        heard.awaitEnd();
+      }
+    }
+    assertThat(ends.indexOf("few")).isLessThan(3);
+  }
+
+  @Test
   void theSameSeedGivesTheSameTextAndNoSeedAFreshOne() throws Exception {
     String seeded = text(new Sampling(1, 0, 1, OptionalLong.of(7)));
     assertThat(text(new Sampling(1, 0, 1, OptionalLong.of(7)))).isEqualTo(seeded);
@@ -134,8 +181,13 @@ class LocalModelPoolTest {
 
   private static GenerationRequest request(
       String model, String text, Sampling sampling, String... stops) {
+    return request(model, "organisation", text, sampling, stops);
+  }
+
+  private static GenerationRequest request(
+      String model, String organisation, String text, Sampling sampling, String... stops) {
     return new GenerationRequest(
-        "r", "organisation", model, prompt(text), 20, sampling, List.of(stops));
+        "r", organisation, model, prompt(text), 20, sampling, List.of(stops));
   }
 
   private static Prompt prompt(String text) {

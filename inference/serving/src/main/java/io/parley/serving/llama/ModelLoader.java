@@ -7,6 +7,7 @@ import io.parley.engine.Engine;
 import io.parley.engine.EngineLimits;
 import io.parley.engine.ModelRunner;
 import io.parley.engine.Scheduler;
+import io.parley.engine.TokenCost;
 import io.parley.engine.Vocabulary;
 import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
@@ -80,16 +81,33 @@ public final class ModelLoader {
     return new ServedModel(
         descriptor,
         new TemplateEncoder(template),
-        startLoop(settings, limits, new TokenizerVocabulary(tokenizer), runner));
+        startLoop(
+            settings,
+            limits,
+            new TokenizerVocabulary(tokenizer),
+            tokenCost(model.config()),
+            runner));
   }
 
   private EngineLoop startLoop(
-      ModelSettings settings, EngineLimits limits, Vocabulary vocabulary, ModelRunner runner) {
+      ModelSettings settings,
+      EngineLimits limits,
+      Vocabulary vocabulary,
+      TokenCost cost,
+      ModelRunner runner) {
     return EngineLoop.start(
         limits,
-        () -> new Engine(new Scheduler(limits, vocabulary), runner, time),
+        () -> new Engine(new Scheduler(limits, vocabulary, cost), runner, time),
         time,
         threads(settings, "engine"));
+  }
+
+  /** The output matrix is left out: of a prompt, only the last token goes through it. */
+  private static TokenCost tokenCost(LlamaConfig config) {
+    long attention = 2L * config.width() * (config.queryWidth() + config.kvWidth());
+    long feedForward = 3L * config.width() * config.feedForwardWidth();
+    return TokenCost.ofDecoder(
+        config.layers() * (attention + feedForward), config.layers(), config.queryWidth());
   }
 
   private static ThreadFactory threads(ModelSettings settings, String work) {
