@@ -20,9 +20,9 @@ final class Roster {
   private final WaitingQueue waiting = new WaitingQueue();
   private final List<Sequence> running = new ArrayList<>();
 
-  Roster(EngineLimits limits) {
+  Roster(EngineLimits limits, PrefixCacheSettings prefixCache) {
     this.limits = limits;
-    this.memory = new KvMemory(limits);
+    this.memory = new KvMemory(limits, prefixCache);
   }
 
   boolean isEmpty() {
@@ -64,6 +64,11 @@ final class Roster {
     }
   }
 
+  /** A sequence has computed something: what fills a block may be shared. */
+  void register(Sequence sequence) {
+    memory.register(sequence);
+  }
+
   /** The one way out. */
   void remove(Sequence sequence) {
     sequences.remove(sequence.id());
@@ -81,7 +86,8 @@ final class Roster {
         memory.blocksInUse(),
         steps,
         tokensComputed,
-        tokensGenerated);
+        tokensGenerated,
+        memory.gauges());
   }
 
   /** Whether the sums agree: takes time in proportion to the running sequences. */

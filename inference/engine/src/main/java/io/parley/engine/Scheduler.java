@@ -2,7 +2,6 @@ package io.parley.engine;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
-import io.parley.engine.EngineEvent.Started;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,8 +13,9 @@ import java.util.List;
  * <p><b>Admission.</b> Sequences wait in the order of their arrival until one of {@code
  * maxSequences} places is free, and as many blocks as the sequence can ever need: its prompt and
  * all that it may generate. It gets them at once. Memory therefore cannot run out under a sequence
- * that runs, and nothing that runs waits for anything. The first in the queue is never overtaken,
- * so that a large request is not starved by small ones.
+ * that runs, and nothing that runs waits for anything. Blocks in which the beginning of its tokens
+ * is computed already count as given (see {@link PrefixCacheSettings}), and it goes on from there.
+ * The first in the queue is never overtaken, so that a large request is not starved by small ones.
  *
  * <p><b>A step.</b> One budget of {@code maxBatchTokens} for all: first one token for each sequence
  * that streams, then prompts in the order of arrival, the last of them cut to what is left of the
@@ -40,10 +40,15 @@ public final class Scheduler {
   private long tokensComputed;
   private long tokensGenerated;
 
+  /** A scheduler without a prefix cache. */
   public Scheduler(EngineLimits limits, Vocabulary vocabulary) {
+    this(limits, vocabulary, PrefixCacheSettings.OFF);
+  }
+
+  public Scheduler(EngineLimits limits, Vocabulary vocabulary, PrefixCacheSettings prefixCache) {
     this.limits = limits;
     this.vocabulary = vocabulary;
-    this.roster = new Roster(limits);
+    this.roster = new Roster(limits, prefixCache);
     this.writer = new TokenWriter(vocabulary, limits.contextTokens(), events::add);
   }
 
@@ -63,7 +68,6 @@ public final class Scheduler {
           "%d requests are waiting for this model already".formatted(limits.maxWaiting()));
     }
     roster.enqueue(new Sequence(id, request, nowNanos));
-    events.add(new Started(id, request.promptTokens().length));
   }
 
   private void requireTokens(SequenceRequest request) {
@@ -96,10 +100,18 @@ public final class Scheduler {
   public StepPlan schedule(long nowNanos) {
     endCancelled(nowNanos);
     roster.admit(nowNanos);
+    roster.running().forEach(this::start);
     List<ScheduledSequence> plan = new ArrayList<>();
     int budget = plan(plan, limits.maxBatchTokens(), true);
     plan(plan, budget, false);
     return new StepPlan(plan);
+  }
+
+  /** Tells, once, what was found of a sequence in the prefix cache. */
+  private void start(Sequence sequence) {
+    if (!sequence.isStarted()) {
+      events.add(sequence.start());
+    }
   }
 
   /** Plans the sequences that stream, or those that do not; returns what is left of the budget. */
@@ -132,6 +144,7 @@ public final class Scheduler {
       if (part.logitsRows() > 0) {
         write(sequence, result.logits(), row * vocabulary.size(), nowNanos);
       }
+      roster.register(sequence);
       row += part.logitsRows();
     }
     return endStep(plan, nowNanos);
@@ -167,6 +180,7 @@ public final class Scheduler {
         end(sequence, sequence.completed(reason, nowNanos));
       }
     } catch (ParleyException e) {
+      sequence.distrust();
       end(sequence, sequence.failed(e.code(), BAD_LOGITS, e, nowNanos));
     }
   }
@@ -224,6 +238,7 @@ public final class Scheduler {
 
   private void end(Sequence sequence, EngineEvent.Ended event) {
     roster.remove(sequence);
+    start(sequence);
     events.add(event);
   }
 

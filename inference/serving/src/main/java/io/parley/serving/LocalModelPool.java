@@ -3,6 +3,7 @@ package io.parley.serving;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.engine.EngineGauges;
+import io.parley.engine.SchedulingTerms;
 import io.parley.engine.SequenceRequest;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.ports.model.Generation;
@@ -13,6 +14,7 @@ import io.parley.ports.model.ModelPool;
 import io.parley.ports.model.Prompt;
 import io.parley.ports.model.Sampling;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,13 +80,36 @@ public final class LocalModelPool implements ModelPool, AutoCloseable {
   @Override
   public Generation generate(GenerationRequest request, GenerationListener listener) {
     ServedModel model = model(request.modelId());
+    int[] tokens = model.encoder().encode(request.prompt());
     SequenceRequest sequence =
         new SequenceRequest(
-            model.encoder().encode(request.prompt()),
+            tokens,
             request.maxTokens(),
             parameters(request.sampling()),
-            request.stopSequences());
-    return model.loop().submit(request.requestId(), sequence, listener);
+            request.stopSequences(),
+            SchedulingTerms.of(request.organisation()));
+    int marked = model.prefixCache() ? markedTokens(model, request.prompt(), tokens) : 0;
+    return model.loop().submit(request.requestId(), sequence, marked, listener);
+  }
+
+  /**
+   * How many tokens the cache marker of a prompt covers. A template may put anything anywhere, so
+   * the marked part is rendered too, and counts as far as the tokens are the same.
+   */
+  private static int markedTokens(ServedModel model, Prompt prompt, int[] tokens) {
+    try {
+      return prompt
+          .marked()
+          .map(marked -> commonPrefix(tokens, model.encoder().encode(marked)))
+          .orElse(0);
+    } catch (ParleyException e) {
+      return 0; // a template may refuse the part where it takes the whole
+    }
+  }
+
+  private static int commonPrefix(int[] a, int[] b) {
+    int mismatch = Arrays.mismatch(a, b);
+    return mismatch < 0 ? a.length : mismatch;
   }
 
   private SamplingParameters parameters(Sampling sampling) {

@@ -100,6 +100,23 @@ class EngineLoopTest {
   }
 
   @Test
+  void aGenerationStartsWhenItRuns() throws Exception {
+    EngineLoop loop = start(stepByStep());
+    Heard first = submit(loop, FROM_W);
+    permits.release();
+    first.awaitFirstText();
+    Heard second = submit(loop, FROM_W);
+    permits.release();
+    second.awaitFirstText();
+    Heard third = submit(loop, FROM_W);
+    permits.release();
+    assertThat(third.events()).as("two run").isEmpty();
+    permits.release(1000);
+    third.awaitEnd();
+    assertThat(third.events().getFirst()).isEqualTo(new Started(1));
+  }
+
+  @Test
   void cancelAfterTheEndOrTwiceDoesNothing() throws Exception {
     EngineLoop loop = start(new NextLetterRunner());
     Heard heard = new Heard();

@@ -6,6 +6,7 @@ import io.parley.common.TimeSource;
 import io.parley.engine.Engine;
 import io.parley.engine.EngineLimits;
 import io.parley.engine.ModelRunner;
+import io.parley.engine.PrefixCacheSettings;
 import io.parley.engine.Scheduler;
 import io.parley.engine.Vocabulary;
 import io.parley.model.gguf.GgufException;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +41,15 @@ public final class ModelLoader {
   private static final long LATEST_SECOND = Instant.MAX.getEpochSecond();
 
   private final TimeSource time;
+  private final RandomGenerator secrets;
 
-  public ModelLoader(TimeSource time) {
+  /**
+   * @param secrets gives each model the key of its prefix cache: cryptographically strong, so that
+   *     no client can tell which prompts collide
+   */
+  public ModelLoader(TimeSource time, RandomGenerator secrets) {
     this.time = time;
+    this.secrets = secrets;
   }
 
   /**
@@ -80,14 +88,19 @@ public final class ModelLoader {
     return new ServedModel(
         descriptor,
         new TemplateEncoder(template),
-        startLoop(settings, limits, new TokenizerVocabulary(tokenizer), runner));
+        startLoop(settings, limits, new TokenizerVocabulary(tokenizer), runner),
+        settings.prefixCache());
   }
 
   private EngineLoop startLoop(
       ModelSettings settings, EngineLimits limits, Vocabulary vocabulary, ModelRunner runner) {
+    PrefixCacheSettings prefixCache =
+        settings.prefixCache()
+            ? PrefixCacheSettings.withSecretFrom(secrets)
+            : PrefixCacheSettings.OFF;
     return EngineLoop.start(
         limits,
-        () -> new Engine(new Scheduler(limits, vocabulary), runner, time),
+        () -> new Engine(new Scheduler(limits, vocabulary, prefixCache), runner, time),
         time,
         threads(settings, "engine"));
   }
