@@ -66,7 +66,7 @@ public final class Main {
     @Option(
         names = "--prompt-tokens",
         description = "Length of the prompts, below the context (default: ${DEFAULT-VALUE}).")
-    private int promptTokens = 480;
+    private int promptTokens = 1000;
 
     @Option(
         names = "--shared-percent",

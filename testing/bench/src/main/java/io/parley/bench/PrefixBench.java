@@ -107,8 +107,7 @@ final class PrefixBench {
   }
 
   private static double firstTokenMs(EngineLoop loop, int[] prompt) throws InterruptedException {
-    SequenceRequest request =
-        new SequenceRequest(prompt, 1, SamplingParameters.GREEDY, List.of());
+    SequenceRequest request = new SequenceRequest(prompt, 1, SamplingParameters.GREEDY, List.of());
     CountDownLatch ended = new CountDownLatch(1);
     long[] firstNanos = {0};
     long began = System.nanoTime();

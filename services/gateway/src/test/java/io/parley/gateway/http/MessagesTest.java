@@ -215,8 +215,7 @@ class MessagesTest {
 
   @Test
   void aRequestWithTooManyCacheMarkersIsRefused() {
-    String block =
-        "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}}";
+    String block = "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}}";
     String five = String.join(",", Collections.nCopies(5, block));
     HttpResponse<String> response = post(TestGateway.body(",\"system\":[" + five + "]"));
     assertThat(response.statusCode()).isEqualTo(400);
