@@ -70,6 +70,7 @@ final class ConfiguredLimits {
         EngineLimits.DEFAULT_BLOCK_TOKENS,
         engine.maxBatchTokens(),
         engine.maxSequences(),
-        engine.maxWaiting());
+        engine.maxWaiting(),
+        engine.prefixCache());
   }
 }

@@ -40,7 +40,8 @@ final class EmbeddedProfile implements Profile {
   /**
    * Opens the database and loads the models, all at the same time.
    *
-   * @param random cryptographically strong and thread-safe; seeds generations that have no seed
+   * @param random cryptographically strong and thread-safe; seeds generations that have no seed,
+   *     and keys the prefix caches
    * @throws io.parley.common.ParleyException if one of them cannot be used; then none is left open
    */
   static EmbeddedProfile open(
@@ -49,7 +50,7 @@ final class EmbeddedProfile implements Profile {
       DataDirectory data,
       TimeSource time,
       RandomGenerator random) {
-    ModelLoader loader = new ModelLoader(time);
+    ModelLoader loader = new ModelLoader(time, random);
     StartingTogether together = new StartingTogether();
     Supplier<SqliteDatabase> database =
         together.start(

@@ -20,9 +20,29 @@ record EngineMetrics(String model, Supplier<EngineGauges> gauges) implements Met
     gauge(meters, "running", "sequences with blocks", EngineGauges::running);
     gauge(meters, "blocks", "blocks of key-value cache", EngineGauges::blocks);
     gauge(meters, "blocks.used", "blocks that a sequence holds", EngineGauges::blocksInUse);
+    gauge(
+        meters,
+        "blocks.idle",
+        "blocks that the prefix cache keeps and no sequence holds",
+        at -> at.prefixCache().idleBlocks());
     counter(meters, "steps", "steps of the engine", EngineGauges::steps);
     counter(meters, "tokens.computed", "tokens through the model", EngineGauges::tokensComputed);
     counter(meters, "tokens.generated", "tokens drawn", EngineGauges::tokensGenerated);
+    counter(
+        meters,
+        "prefix.hit.tokens",
+        "tokens of admitted sequences that were computed already",
+        at -> at.prefixCache().hitTokens());
+    counter(
+        meters,
+        "prefix.lookup.tokens",
+        "all tokens of admitted sequences",
+        at -> at.prefixCache().lookupTokens());
+    counter(
+        meters,
+        "prefix.evictions",
+        "blocks that the prefix cache gave up",
+        at -> at.prefixCache().evictions());
   }
 
   private void gauge(

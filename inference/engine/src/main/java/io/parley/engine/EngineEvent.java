@@ -12,11 +12,13 @@ public sealed interface EngineEvent {
   long sequenceId();
 
   /**
-   * The sequence is in the queue.
+   * The sequence got its blocks and begins to run; or it ended before it came to that, and its end
+   * follows.
    *
    * @param inputTokens tokens of the prompt
+   * @param cachedTokens of these, how many were computed already by earlier sequences
    */
-  record Started(long sequenceId, int inputTokens) implements EngineEvent {}
+  record Started(long sequenceId, int inputTokens, int cachedTokens) implements EngineEvent {}
 
   /**
    * Text that the model wrote: at least one character, whole characters only, and no part of a stop

@@ -6,10 +6,11 @@ package io.parley.engine;
  * @param waiting sequences without blocks
  * @param running sequences with blocks
  * @param blocks blocks of key-value cache
- * @param blocksInUse of these, how many a sequence holds
+ * @param blocksInUse of these, how many sequences hold; one that several share counts once
  * @param steps steps so far
  * @param tokensComputed tokens that went through the model so far, of prompts and answers
  * @param tokensGenerated tokens drawn so far
+ * @param prefixCache how much of the prompts was computed already
  */
 public record EngineGauges(
     int waiting,
@@ -18,7 +19,12 @@ public record EngineGauges(
     int blocksInUse,
     long steps,
     long tokensComputed,
-    long tokensGenerated) {
+    long tokensGenerated,
+    PrefixCacheGauges prefixCache) {
+  /** Of an engine that does not exist yet. */
+  public static final EngineGauges NOTHING_YET =
+      new EngineGauges(0, 0, 0, 0, 0, 0, 0, PrefixCacheGauges.UNUSED);
+
   /** These gauges with the counts of an engine that came before. */
   public EngineGauges after(EngineGauges earlier) {
     return new EngineGauges(
@@ -28,6 +34,13 @@ public record EngineGauges(
         blocksInUse,
         earlier.steps + steps,
         earlier.tokensComputed + tokensComputed,
-        earlier.tokensGenerated + tokensGenerated);
+        earlier.tokensGenerated + tokensGenerated,
+        prefixCache.after(earlier.prefixCache));
+  }
+
+  /** These gauges with another count of those who wait. */
+  public EngineGauges withWaiting(int count) {
+    return new EngineGauges(
+        count, running, blocks, blocksInUse, steps, tokensComputed, tokensGenerated, prefixCache);
   }
 }

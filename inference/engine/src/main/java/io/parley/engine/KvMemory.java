@@ -2,63 +2,233 @@ package io.parley.engine;
 
 import static io.parley.engine.InvariantBreach.unless;
 
+import java.util.Arrays;
 import java.util.Collection;
 
-/** Which sequence has which blocks of the key-value cache, from its admission to its end. */
+/**
+ * Which sequence has which blocks of the key-value cache, from its admission to its end.
+ *
+ * <p>A sequence gets at once all blocks that it can ever need: first those that hold the beginning
+ * of its tokens already, shared with whoever else begins like it, then fresh ones, for which idle
+ * blocks of the prefix cache are evicted if no block is free. So memory cannot run out under a
+ * sequence that runs.
+ *
+ * <p>Of a block table the first part is registered in the prefix cache, and may be shared; all
+ * positions there are computed. The rest belongs to this sequence alone, and only there does it
+ * write: no block that is shared or registered is ever written.
+ */
 final class KvMemory {
   private final EngineLimits limits;
+  private final boolean sharing;
   private final BlockPool pool;
+  private final PrefixCache cache;
+  private long hitTokens;
+  private long lookupTokens;
 
-  KvMemory(EngineLimits limits) {
+  KvMemory(EngineLimits limits, PrefixCacheSettings settings) {
     this.limits = limits;
+    this.sharing = settings.enabled();
     this.pool = new BlockPool(limits.blocks());
+    this.cache =
+        new PrefixCache(
+            limits.blocks(),
+            limits.blockTokens(),
+            new BlockHash(settings.secret0(), settings.secret1(), limits.blockTokens()));
   }
 
   int blocks() {
     return pool.blocks();
   }
 
+  /** Blocks that sequences hold. */
   int blocksInUse() {
     return pool.blocksInUse();
   }
 
-  /** Gives a sequence the blocks that it can ever need; false if they are not there now. */
+  PrefixCacheGauges gauges() {
+    return new PrefixCacheGauges(cache.idleBlocks(), hitTokens, lookupTokens, cache.evictions());
+  }
+
+  /**
+   * Gives a sequence the blocks that it can ever need, and the tokens that are computed in them
+   * already; false, and nothing is taken, if there are too few now.
+   */
   boolean admit(Sequence sequence, long nowNanos) {
-    int blocks = limits.worstCaseBlocks(sequence.request());
-    if (blocks > pool.freeBlocks()) {
+    int[] shared = computedBlocks(sequence);
+    int fresh = limits.worstCaseBlocks(sequence.request()) - shared.length;
+    if (fresh > pool.freeBlocks() + cache.idleBlocks() - idleAmong(shared)) {
       return false;
     }
-    sequence.admit(pool.allocate(blocks), nowNanos);
+    int[] table = Arrays.copyOf(shared, shared.length + fresh);
+    for (int block : shared) {
+      hold(block);
+    }
+    for (int i = shared.length; i < table.length; i++) {
+      table[i] = freshBlock();
+    }
+    int cachedTokens = shared.length * limits.blockTokens();
+    sequence.admit(table, cachedTokens, limits.blockTokens(), nowNanos);
+    hitTokens += cachedTokens;
+    lookupTokens += sequence.totalTokens();
     return true;
   }
 
-  /** Takes back all blocks of a sequence, maybe none. */
+  /**
+   * The blocks in which the beginning of a sequence is computed already. At least one token is left
+   * out, because somebody has to compute the logits after the last one.
+   */
+  private int[] computedBlocks(Sequence sequence) {
+    int most = sharing ? (sequence.totalTokens() - 1) / limits.blockTokens() : 0;
+    int[] found = new int[most];
+    int count = 0;
+    int parent = PrefixCache.NONE;
+    while (count < most && (parent = cache.find(sequence, count, parent)) != PrefixCache.NONE) {
+      found[count++] = parent;
+    }
+    return Arrays.copyOf(found, count);
+  }
+
+  private int idleAmong(int[] blocks) {
+    int count = 0;
+    for (int block : blocks) {
+      count += cache.isIdle(block) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private void hold(int registered) {
+    if (pool.retain(registered)) {
+      cache.becameUsed(registered);
+    }
+  }
+
+  private int freshBlock() {
+    if (pool.freeBlocks() == 0) {
+      pool.free(cache.evict());
+    }
+    return pool.allocate();
+  }
+
+  private void letGo(int block) {
+    if (!pool.release(block)) {
+      return;
+    }
+    if (cache.isRegistered(block)) {
+      cache.becameIdle(block);
+    } else {
+      pool.free(block);
+    }
+  }
+
+  /**
+   * Registers the blocks that a sequence has filled, for others to find. Only tokens whose step was
+   * taken in count as computed, so what a failed step left behind is never found. Where another
+   * sequence has registered the same tokens meanwhile, this one takes over its block and gives its
+   * own back: the contents are the same, bit for bit.
+   */
+  void register(Sequence sequence) {
+    int full = sharing ? sequence.computedTokens() / limits.blockTokens() : 0;
+    for (int i = sequence.registeredBlocks(); i < full; i++) {
+      register(sequence, i);
+    }
+  }
+
+  private void register(Sequence sequence, int index) {
+    int[] table = sequence.blockTable();
+    int parent = index == 0 ? PrefixCache.NONE : table[index - 1];
+    int known = cache.find(sequence, index, parent);
+    if (known == PrefixCache.NONE) {
+      cache.register(table[index], sequence, index, parent);
+      sequence.registered(index, table[index]);
+    } else {
+      hold(known);
+      letGo(table[index]);
+      sequence.registered(index, known);
+    }
+  }
+
+  /**
+   * Takes back all blocks of a sequence, maybe none. What it has computed stays until its room is
+   * needed, unless the sequence is {@link Sequence#distrust distrusted}.
+   */
   void release(Sequence sequence) {
-    pool.release(sequence.leaveBlocks());
+    if (sequence.isTrusted()) {
+      register(sequence);
+    } else {
+      forget(sequence);
+    }
+    int[] table = sequence.leaveBlocks();
+    for (int i = table.length - 1; i >= 0; i--) {
+      letGo(table[i]);
+    }
+  }
+
+  /** Forgets the blocks of a sequence that it alone holds and that nobody has built upon. */
+  private void forget(Sequence sequence) {
+    int[] table = sequence.blockTable();
+    for (int i = sequence.registeredBlocks() - 1; i >= 0; i--) {
+      if (pool.references(table[i]) > 1 || cache.hasChildren(table[i])) {
+        return;
+      }
+      cache.forget(table[i]);
+    }
   }
 
   /** Whether the sums agree: takes time in proportion to the running sequences. */
   void checkSums(Collection<Sequence> running) {
-    int held = running.stream().mapToInt(sequence -> sequence.blockTable().length).sum();
-    unless(held == pool.blocksInUse(), "blocks held = blocks in use", held, pool.blocksInUse());
+    long held = running.stream().mapToLong(sequence -> sequence.blockTable().length).sum();
+    pool.checkSums(held, cache.idleBlocks());
   }
 
   /** Whether every block is right. */
   void checkAll(Collection<Sequence> running) {
-    pool.check(running.stream().map(Sequence::blockTable).toList());
+    boolean[] idle = new boolean[pool.blocks()];
+    for (int block = 0; block < idle.length; block++) {
+      idle[block] = cache.isIdle(block);
+    }
+    pool.check(running.stream().map(Sequence::blockTable).toList(), idle);
+    cache.check();
     running.forEach(this::checkRunning);
   }
 
   private void checkRunning(Sequence sequence) {
+    long id = sequence.id();
+    int[] table = sequence.blockTable();
     unless(
         sequence.totalTokens() <= limits.worstCaseTokens(sequence.request()),
         "a sequence stays within its worst case",
-        sequence.id(),
+        id,
         sequence.totalTokens());
     unless(
-        sequence.blockTable().length == limits.worstCaseBlocks(sequence.request()),
+        table.length == limits.worstCaseBlocks(sequence.request()),
         "a running sequence holds its worst case",
-        sequence.id(),
-        sequence.blockTable().length);
+        id,
+        table.length);
+    int shared = sequence.registeredBlocks();
+    unless(
+        shared * limits.blockTokens() <= sequence.computedTokens(),
+        "a registered block is computed",
+        id,
+        shared);
+    checkRegistered(sequence, shared);
+    for (int i = shared; i < table.length; i++) {
+      boolean own = pool.references(table[i]) == 1 && !cache.isRegistered(table[i]);
+      unless(own, "a block that may be written belongs to one sequence", id, i, table[i]);
+    }
+  }
+
+  /** By looking them up: that compares organisation, tokens and order. */
+  private void checkRegistered(Sequence sequence, int count) {
+    int parent = PrefixCache.NONE;
+    for (int i = 0; i < count; i++) {
+      int block = sequence.blockTable()[i];
+      unless(
+          cache.find(sequence, i, parent) == block,
+          "a shared block holds the tokens of its sequence",
+          sequence.id(),
+          i,
+          block);
+      parent = block;
+    }
   }
 }

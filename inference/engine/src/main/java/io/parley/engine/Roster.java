@@ -24,10 +24,10 @@ final class Roster {
   private final List<Sequence> running = new ArrayList<>();
   private final Map<String, Integer> runningByOrganisation = new HashMap<>();
 
-  Roster(EngineLimits limits, TokenCost cost) {
+  Roster(EngineLimits limits, SchedulerOptions options) {
     this.limits = limits;
-    this.memory = new KvMemory(limits);
-    this.shares = new FairShares(cost);
+    this.memory = new KvMemory(limits, options.prefixCache());
+    this.shares = new FairShares(options.cost());
     this.waiting = new WaitingQueue(shares);
     this.preemption = new Preemption(limits);
   }
@@ -160,6 +160,11 @@ final class Roster {
     sequence.computed(count);
   }
 
+  /** A sequence has computed something: what fills a block may be shared. */
+  void register(Sequence sequence) {
+    memory.register(sequence);
+  }
+
   /** The one way out. */
   void remove(Sequence sequence) {
     sequences.remove(sequence.id());
@@ -185,7 +190,8 @@ final class Roster {
         memory.blocksInUse(),
         steps,
         tokensComputed,
-        tokensGenerated);
+        tokensGenerated,
+        memory.gauges());
   }
 
   /** Whether the sums agree: takes time in proportion to the running sequences. */

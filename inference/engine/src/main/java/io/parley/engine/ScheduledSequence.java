@@ -7,8 +7,9 @@ package io.parley.engine;
  * @param tokens the ids to compute now, at least one
  * @param startPosition the position of the first of them, counted from 0
  * @param blockTable block numbers: position p lives in block {@code blockTable[p / blockTokens]},
- *     at offset {@code p % blockTokens}. The table covers the whole life of the sequence, so it is
- *     the same array in every step.
+ *     at offset {@code p % blockTokens}. The table covers the whole life of the sequence. A block
+ *     of it can be shared with other sequences; then the step only reads it. From one step to the
+ *     next a block that is full can be replaced by another with the same contents.
  * @param logitsRows for how many of the tokens, counted from the last one back, a row of logits is
  *     wanted; 0 while a prompt is still incomplete
  */

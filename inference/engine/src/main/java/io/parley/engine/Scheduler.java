@@ -2,7 +2,6 @@ package io.parley.engine;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
-import io.parley.engine.EngineEvent.Started;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -14,7 +13,8 @@ import java.util.List;
  * <p><b>Admission.</b> A sequence waits until one of {@code maxSequences} places is free, and as
  * many blocks as it can ever need: its prompt and all that it may generate. It gets them at once.
  * Memory therefore cannot run out under a sequence that runs, and nothing that runs waits for
- * anything.
+ * anything. Blocks in which the beginning of its tokens is computed already count as given (see
+ * {@link PrefixCacheSettings}), and it goes on from there.
  *
  * <p><b>Who is next.</b> The most urgent {@link PriorityClass} first, strictly: a class waits as
  * long as a higher one has work. Inside a class the organisation that took the least for its weight
@@ -57,20 +57,15 @@ public final class Scheduler {
   private long tokensComputed;
   private long tokensGenerated;
 
-  /** A scheduler that knows nothing of the model's costs. */
+  /** A scheduler without sequences and without options. */
   public Scheduler(EngineLimits limits, Vocabulary vocabulary) {
-    this(limits, vocabulary, TokenCost.DEFAULT);
+    this(limits, vocabulary, SchedulerOptions.PLAIN);
   }
 
-  /**
-   * A scheduler without sequences.
-   *
-   * @param cost what organisations are charged
-   */
-  public Scheduler(EngineLimits limits, Vocabulary vocabulary, TokenCost cost) {
+  public Scheduler(EngineLimits limits, Vocabulary vocabulary, SchedulerOptions options) {
     this.limits = limits;
     this.vocabulary = vocabulary;
-    this.roster = new Roster(limits, cost);
+    this.roster = new Roster(limits, options);
     this.writer = new TokenWriter(vocabulary, limits.contextTokens(), events::add);
   }
 
@@ -90,7 +85,6 @@ public final class Scheduler {
           "%d requests are waiting for this model already".formatted(limits.maxWaiting()));
     }
     roster.enqueue(new Sequence(id, request, nowNanos));
-    events.add(new Started(id, request.promptTokens().length));
   }
 
   private void requireTokens(SequenceRequest request) {
@@ -123,10 +117,19 @@ public final class Scheduler {
   public StepPlan schedule(long nowNanos) {
     endCancelledAndOverdue(nowNanos);
     roster.admit(nowNanos);
+    List<Sequence> prompts = roster.prefilling();
+    prompts.forEach(this::start);
     List<ScheduledSequence> plan = new ArrayList<>();
     int left = plan(roster.streaming(), limits.maxBatchTokens(), plan);
-    plan(roster.prefilling(), left, plan);
+    plan(prompts, left, plan);
     return new StepPlan(plan);
+  }
+
+  /** Tells, once, what was found of a sequence in the prefix cache. */
+  private void start(Sequence sequence) {
+    if (!sequence.isStarted()) {
+      events.add(sequence.start());
+    }
   }
 
   /** Plans as much of the sequences as the budget allows; returns what is left of it. */
@@ -159,6 +162,7 @@ public final class Scheduler {
       if (part.logitsRows() > 0) {
         write(sequence, result.logits(), row * vocabulary.size(), nowNanos);
       }
+      roster.register(sequence);
       row += part.logitsRows();
     }
     return endStep(plan, nowNanos);
@@ -194,6 +198,7 @@ public final class Scheduler {
         end(sequence, sequence.completed(reason, nowNanos));
       }
     } catch (ParleyException e) {
+      sequence.distrust();
       end(sequence, sequence.failed(e.code(), BAD_LOGITS, e, nowNanos));
     }
   }
@@ -255,6 +260,7 @@ public final class Scheduler {
 
   private void end(Sequence sequence, EngineEvent.Ended event) {
     roster.remove(sequence);
+    start(sequence);
     events.add(event);
   }
 

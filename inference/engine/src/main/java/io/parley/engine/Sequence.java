@@ -4,6 +4,7 @@ import io.parley.common.ErrorCode;
 import io.parley.engine.EngineEvent.Cancelled;
 import io.parley.engine.EngineEvent.Completed;
 import io.parley.engine.EngineEvent.Failed;
+import io.parley.engine.EngineEvent.Started;
 import io.parley.engine.EngineEvent.Timing;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.engine.text.TokenText;
@@ -26,11 +27,16 @@ final class Sequence {
   private final RandomGenerator random;
   private final TokenText text;
   private final long submittedNanos;
+  private final BlockKeys blockKeys = new BlockKeys();
 
   private int[] tokens;
   private int totalTokens;
   private int computedTokens;
   private int[] blockTable = NO_BLOCKS;
+  private int registeredBlocks; // the first ones of the table
+  private int cachedTokens; // when it was admitted first
+  private boolean started;
+  private boolean trusted = true;
   private boolean cancelled;
   private int preemptions;
   private int chargedTokens;
@@ -118,6 +124,11 @@ final class Sequence {
     return totalTokens;
   }
 
+  /** All of them, and room for more behind {@link #totalTokens}; not to be changed. */
+  int[] tokens() {
+    return tokens;
+  }
+
   int computedTokens() {
     return computedTokens;
   }
@@ -151,8 +162,28 @@ final class Sequence {
     cancelled = true;
   }
 
-  void admit(int[] blocks, long nowNanos) {
+  /** Keys of its full blocks, as far as anybody has asked for them. */
+  BlockKeys blockKeys() {
+    return blockKeys;
+  }
+
+  /** How many blocks of its table, from the first on, others may share. */
+  int registeredBlocks() {
+    return registeredBlocks;
+  }
+
+  /**
+   * Gets its blocks.
+   *
+   * @param alreadyComputed tokens that the first blocks hold, full ones that are registered
+   */
+  void admit(int[] blocks, int alreadyComputed, int blockTokens, long nowNanos) {
     blockTable = blocks;
+    computedTokens = alreadyComputed;
+    registeredBlocks = alreadyComputed / blockTokens;
+    if (!started) {
+      cachedTokens = alreadyComputed;
+    }
     if (admittedNanos == NEVER) {
       admittedNanos = nowNanos - submittedNanos;
     }
@@ -160,15 +191,44 @@ final class Sequence {
 
   /** Goes back to waiting, without its blocks, with all that it has written. */
   void preempt() {
-    computedTokens = 0;
     preemptions++;
   }
 
-  /** Gives its blocks up; returns them. */
+  /** The block at {@code index}, the first that was not yet registered, is this one from now on. */
+  void registered(int index, int block) {
+    if (blockTable[index] != block) {
+      blockTable = blockTable.clone(); // the old one is part of a plan
+      blockTable[index] = block;
+    }
+    registeredBlocks = index + 1;
+  }
+
+  /** Gives its blocks up, and with them what it has computed; returns them. */
   int[] leaveBlocks() {
     int[] blocks = blockTable;
     blockTable = NO_BLOCKS;
+    registeredBlocks = 0;
+    computedTokens = 0;
     return blocks;
+  }
+
+  /** The model made nonsense of it: nobody else is to build on what it has computed. */
+  void distrust() {
+    trusted = false;
+  }
+
+  boolean isTrusted() {
+    return trusted;
+  }
+
+  boolean isStarted() {
+    return started;
+  }
+
+  /** Marks it as started; once. */
+  Started start() {
+    started = true;
+    return new Started(id, inputTokens(), cachedTokens);
   }
 
   /** The next tokens to compute: {@code count} of them, at most {@link #remainingTokens}. */

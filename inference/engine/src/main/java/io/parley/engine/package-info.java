@@ -13,6 +13,9 @@
  * phase and no decode phase. A step computes the next tokens of some sequences, a chunk of a prompt
  * for one and the last token of another, and whoever has caught up draws its next token.
  *
+ * <p>{@code computedTokens} need not begin at 0: the prefix cache finds blocks in which an earlier
+ * sequence of the same organisation has computed the same tokens.
+ *
  * <p>Nothing here starts a thread, reads a clock or does I/O, and no class is thread-safe: one
  * thread owns an engine. The same classes therefore run in production and in a simulation with
  * virtual time, thousands of steps a second, each repeatable from a seed.

@@ -12,6 +12,7 @@ import io.parley.engine.EngineEvent.Started;
 import io.parley.engine.EngineEvent.Text;
 import io.parley.engine.sampling.SamplingParameters;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Random lives of an engine, each from one seed. */
+/** Random lives of an engine, each from one seed; compared with runs alone and without a cache. */
 class EngineSimulationTest {
   private static final int SEEDS = 2000;
   private static final TinyVocabulary VOCABULARY = new TinyVocabulary();
@@ -31,13 +32,19 @@ class EngineSimulationTest {
   void everyTraceKeepsTheBooksAndSaysWhatTheSequencesSayAlone() {
     Map<String, Integer> endings = new TreeMap<>();
     preemptions = 0;
+    long hitTokens = 0;
+    long evictions = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
-        new Trace(seed).play(endings);
+        PrefixCacheGauges cache = new Trace(seed).play(endings);
+        hitTokens += cache.hitTokens();
+        evictions += cache.evictions();
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError("seed " + seed, e);
       }
     }
+    assertThat(hitTokens).as("prefixes were shared").isGreaterThan(SEEDS * 20);
+    assertThat(evictions).as("memory was short").isGreaterThan(SEEDS);
     assertThat(endings)
         .as("every kind of end came often")
         .containsOnlyKeys(
@@ -85,8 +92,9 @@ class EngineSimulationTest {
     void take(EngineEvent event) {
       assertThat(end).as("nothing after the end").isNull();
       switch (event) {
-        case Started(long _, int inputTokens) -> {
+        case Started(long _, int inputTokens, int cachedTokens) -> {
           assertThat(started).isFalse();
+          assertThat(cachedTokens).isBetween(0, inputTokens - 1);
           assertThat(inputTokens).isEqualTo(request.promptTokens().length);
           started = true;
         }
@@ -118,6 +126,7 @@ class EngineSimulationTest {
     private final Scheduler scheduler;
     private final ScriptedRunner runner;
     private final List<SchedulingTerms> organisations;
+    private final int[][] prefixes = new int[3][];
     private final Map<Long, Transcript> transcripts = new HashMap<>();
     private final Map<Long, Integer> positions = new HashMap<>(); // where each goes on
     private long now;
@@ -126,11 +135,19 @@ class EngineSimulationTest {
       random = new SplittableRandom(seed);
       limits = randomLimits();
       organisations = randomOrganisations();
-      scheduler = new Scheduler(limits, VOCABULARY);
+      scheduler = new Scheduler(limits, VOCABULARY, SchedulerOptions.PLAIN.with(randomSettings()));
       runner = runner(limits);
+      Arrays.setAll(prefixes, _ -> randomTokens(limits.contextTokens() + 2));
     }
 
-    void play(Map<String, Integer> endings) {
+    /** Mostly on. */
+    private PrefixCacheSettings randomSettings() {
+      return random.nextInt(5) == 0
+          ? PrefixCacheSettings.OFF
+          : PrefixCacheSettings.withSecretFrom(random);
+    }
+
+    PrefixCacheGauges play(Map<String, Integer> endings) {
       int arrivals = random.nextInt(5, 40);
       for (int i = 0; i < arrivals; ) {
         if (random.nextInt(3) > 0) {
@@ -149,6 +166,7 @@ class EngineSimulationTest {
         compareWithSequentialRun(transcript);
         endings.merge(Transcript.ending(transcript.end), 1, Integer::sum);
       }
+      return scheduler.gauges().prefixCache();
     }
 
     private void arrive(long id) {
@@ -197,6 +215,7 @@ class EngineSimulationTest {
       assertThat(gauges.waiting()).isLessThanOrEqualTo(limits.maxWaiting() + limits.maxSequences());
       plan.sequences().forEach(this::checkPosition);
       checkCaps(plan);
+      checkApart(plan);
     }
 
     /** A sequence goes on where it was, unless it gave way: then it begins again. */
@@ -219,6 +238,37 @@ class EngineSimulationTest {
         int count = running.merge(terms.organisation(), 1, Integer::sum);
         assertThat(count).isLessThanOrEqualTo(terms.maxRunning());
       }
+    }
+
+    private void checkApart(StepPlan plan) {
+      for (ScheduledSequence part : plan.sequences()) {
+        for (ScheduledSequence other : plan.sequences()) {
+          if (part.sequenceId() != other.sequenceId()) {
+            checkApart(part, other);
+          }
+        }
+      }
+    }
+
+    /** Nobody writes what another one has; organisations have nothing in common. */
+    private void checkApart(ScheduledSequence part, ScheduledSequence other) {
+      int[] table = part.blockTable();
+      int from = part.startPosition() / limits.blockTokens();
+      int to = (part.startPosition() + part.tokens().length - 1) / limits.blockTokens();
+      if (!organisation(part).equals(organisation(other))) {
+        from = 0;
+        to = table.length - 1;
+      }
+      for (int i = from; i <= to; i++) {
+        int block = table[i];
+        if (Arrays.stream(other.blockTable()).anyMatch(b -> b == block)) {
+          throw new AssertionError("block " + block + " of " + part + " is also in " + other);
+        }
+      }
+    }
+
+    private String organisation(ScheduledSequence part) {
+      return transcript(part.sequenceId()).request.terms().organisation();
     }
 
     /**
@@ -301,8 +351,9 @@ class EngineSimulationTest {
 
     private SequenceRequest randomRequest() {
       int length = random.nextInt(1, Math.min(limits.contextTokens() + 2, 60));
-      int[] prompt =
-          IntStream.range(0, length).map(_ -> random.nextInt(VOCABULARY.size())).toArray();
+      int[] prompt = randomTokens(length);
+      int shared = random.nextInt(length + 1);
+      System.arraycopy(prefixes[random.nextInt(prefixes.length)], 0, prompt, 0, shared);
       SamplingParameters sampling =
           new SamplingParameters(
               random.nextInt(3) * 0.7,
@@ -311,6 +362,10 @@ class EngineSimulationTest {
               random.nextLong());
       return new SequenceRequest(
           prompt, random.nextInt(1, 40), sampling, randomStops(), randomTerms());
+    }
+
+    private int[] randomTokens(int count) {
+      return IntStream.range(0, count).map(_ -> random.nextInt(VOCABULARY.size())).toArray();
     }
 
     private List<String> randomStops() {

@@ -150,7 +150,7 @@ class SchedulerTest {
   @Test
   void aStopSequenceAcrossTokensIsHeldBackAndEndsTheText() {
     scheduler.submit(1, request(2, 5, "ab"), 0);
-    assertThat(eventsSaying(A)).containsExactly(new Started(1, 2));
+    assertThat(eventsSaying(A)).containsExactly(new Started(1, 2, 0));
     assertThat(eventsSaying(B))
         .singleElement()
         .isInstanceOfSatisfying(
@@ -192,6 +192,25 @@ class SchedulerTest {
             started -> assertThat(started).isInstanceOf(Started.class),
             end -> assertThat(((Cancelled) end).outputTokens()).isZero());
     assertThat(scheduler.gauges().blocksInUse()).isZero();
+  }
+
+  @Test
+  void aSequenceStartsWhenItGetsItsBlocks() {
+    scheduler.submit(1, request(12, 12), 0); // 6 blocks
+    scheduler.submit(2, request(12, 12), 0); // 6 blocks: must wait
+    assertThat(eventsSaying(A)).containsExactly(new Started(1, 12, 0));
+    scheduler.cancel(1);
+    assertThat(eventsSaying(A)).last().isEqualTo(new Started(2, 12, 0));
+  }
+
+  @Test
+  void aSequenceThatEndsWhileItWaitsStartsJustBefore() {
+    scheduler.submit(1, request(12, 12), 0);
+    scheduler.submit(2, request(12, 12), 0);
+    stepSaying(A);
+    scheduler.cancel(2);
+    assertThat(eventsSaying(A))
+        .startsWith(new Started(2, 12, 0), new Cancelled(2, 12, 0, new Timing(-1, -1, 0)));
   }
 
   @Test
@@ -279,7 +298,8 @@ class SchedulerTest {
     while (!scheduler.isIdle()) {
       stepSaying(A);
     }
-    assertThat(scheduler.gauges()).isEqualTo(new EngineGauges(0, 0, 10, 0, 3, 11, 2));
+    assertThat(scheduler.gauges())
+        .isEqualTo(new EngineGauges(0, 0, 10, 0, 3, 11, 2, new PrefixCacheGauges(0, 0, 10, 0)));
   }
 
   private StepPlan stepSaying(int token) {

@@ -22,7 +22,7 @@ final class Steps {
   }
 
   Steps(EngineLimits limits, TokenCost cost) {
-    scheduler = new Scheduler(limits, VOCABULARY, cost);
+    scheduler = new Scheduler(limits, VOCABULARY, SchedulerOptions.PLAIN.with(cost));
   }
 
   static SchedulingTerms terms(String organisation, PriorityClass priority) {

@@ -38,7 +38,6 @@ public final class EngineLoop {
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
   private static final String SHUTTING_DOWN = "the server is shutting down";
   private static final String FAULT = "the model had a fault";
-  private static final EngineGauges NOTHING_YET = new EngineGauges(0, 0, 0, 0, 0, 0, 0);
 
   /** When a close began, and how long it lets streams go on. */
   private record Closing(long sinceNanos, long limitNanos) {}
@@ -56,7 +55,8 @@ public final class EngineLoop {
   // Only the loop's own thread touches these.
   private final Map<Long, Stream> streams = new LinkedHashMap<>();
   private Engine engine;
-  private EngineGauges earlier = NOTHING_YET; // the counts of engines that were given up
+  private EngineGauges earlier =
+      EngineGauges.NOTHING_YET; // the counts of engines that were given up
   private int placesHeld; // places of the intake whose streams went to the engine to wait
 
   private EngineLoop(
@@ -85,15 +85,34 @@ public final class EngineLoop {
   }
 
   /**
+   * Starts a generation from a prompt without a cache marker; see {@link #submit(String,
+   * SequenceRequest, int, GenerationListener)}.
+   */
+  public Generation submit(String requestId, SequenceRequest request, GenerationListener listener) {
+    return submit(requestId, request, 0, listener);
+  }
+
+  /**
    * Starts a generation. Events may come before this method returns.
    *
    * @param requestId for the log
+   * @param markedTokens tokens of the prompt, from its beginning, whose use of the prefix cache is
+   *     told to the listener; 0 for none. Only whole blocks are cached, so only they count.
    * @throws ParleyException INVALID_REQUEST if it can never run, OVERLOADED if too many wait or the
    *     loop is closed; the listener is never called then
    */
-  public Generation submit(String requestId, SequenceRequest request, GenerationListener listener) {
+  public Generation submit(
+      String requestId, SequenceRequest request, int markedTokens, GenerationListener listener) {
     limits.requireRoomFor(request);
-    Stream stream = new Stream(lastId.incrementAndGet(), requestId, request, listener, intake);
+    int markedBlocks = markedTokens / limits.blockTokens();
+    Stream stream =
+        new Stream(
+            lastId.incrementAndGet(),
+            requestId,
+            request,
+            markedBlocks * limits.blockTokens(),
+            listener,
+            intake);
     intake.submit(stream);
     return stream;
   }
@@ -109,15 +128,7 @@ public final class EngineLoop {
 
   /** What is going on, as of the last step. */
   public EngineGauges gauges() {
-    EngineGauges now = gauges;
-    return new EngineGauges(
-        intake.placesTaken(),
-        now.running(),
-        now.blocks(),
-        now.blocksInUse(),
-        now.steps(),
-        now.tokensComputed(),
-        now.tokensGenerated());
+    return gauges.withWaiting(intake.placesTaken());
   }
 
   /** Whether it takes streams. */

@@ -15,6 +15,7 @@ import io.parley.ports.model.ModelPool;
 import io.parley.ports.model.Prompt;
 import io.parley.ports.model.Sampling;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,15 +81,36 @@ public final class LocalModelPool implements ModelPool, AutoCloseable {
   @Override
   public Generation generate(GenerationRequest request, GenerationListener listener) {
     ServedModel model = model(request.modelId());
-    int[] prompt = model.encoder().encode(request.prompt());
+    int[] tokens = model.encoder().encode(request.prompt());
     SequenceRequest sequence =
         new SequenceRequest(
-            prompt,
+            tokens,
             request.maxTokens(),
             parameters(request.sampling()),
             request.stopSequences(),
-            terms(request, model.loop().timeLimitNanos(prompt.length, request.maxTokens())));
-    return model.loop().submit(request.requestId(), sequence, listener);
+            terms(request, model.loop().timeLimitNanos(tokens.length, request.maxTokens())));
+    int marked = model.prefixCache() ? markedTokens(model, request.prompt(), tokens) : 0;
+    return model.loop().submit(request.requestId(), sequence, marked, listener);
+  }
+
+  /**
+   * How many tokens the cache marker of a prompt covers. A template may put anything anywhere, so
+   * the marked part is rendered too, and counts as far as the tokens are the same.
+   */
+  private static int markedTokens(ServedModel model, Prompt prompt, int[] tokens) {
+    try {
+      return prompt
+          .marked()
+          .map(marked -> commonPrefix(tokens, model.encoder().encode(marked)))
+          .orElse(0);
+    } catch (ParleyException e) {
+      return 0; // a template may refuse the part where it takes the whole
+    }
+  }
+
+  private static int commonPrefix(int[] a, int[] b) {
+    int mismatch = Arrays.mismatch(a, b);
+    return mismatch < 0 ? a.length : mismatch;
   }
 
   /** Organisations are equals, and somebody waits for every answer. */

@@ -23,21 +23,25 @@ final class Stream implements Generation {
   private final long id;
   private final String requestId;
   private final SequenceRequest request;
+  private final int markedTokens;
   private final GenerationListener listener;
   private final Intake intake;
   private final AtomicBoolean settled = new AtomicBoolean(); // ended, or asked to
   private boolean started;
-  private int outputTokens;
+  private Usage usage;
 
   Stream(
       long id,
       String requestId,
       SequenceRequest request,
+      int markedTokens,
       GenerationListener listener,
       Intake intake) {
     this.id = id;
     this.requestId = requestId;
     this.request = request;
+    this.markedTokens = markedTokens;
+    this.usage = prompt(0);
     this.listener = listener;
     this.intake = intake;
   }
@@ -59,14 +63,14 @@ final class Stream implements Generation {
 
   void on(EngineEvent event) {
     switch (event) {
-      case EngineEvent.Started _ -> start();
+      case EngineEvent.Started start -> start(prompt(start.cachedTokens()));
       case EngineEvent.Text text -> {
-        outputTokens = text.outputTokens();
+        usage = usage.withOutput(text.outputTokens());
         tell(new GenerationEvent.Text(text.text(), text.outputTokens()));
       }
       case EngineEvent.Ended end -> {
         log.debug("request {} ended: {}", requestId, end);
-        end(translate(end));
+        end(translate(end, usage.withOutput(end.outputTokens())));
       }
     }
   }
@@ -74,18 +78,19 @@ final class Stream implements Generation {
   /** Ends it without the engine's help. */
   void fail(ErrorCode code, String message) {
     if (!started) {
-      start();
+      start(usage);
     }
-    end(new GenerationEvent.Failed(code, message, new Usage(inputTokens(), outputTokens)));
+    end(new GenerationEvent.Failed(code, message, usage));
   }
 
-  private int inputTokens() {
-    return request.promptTokens().length;
+  private Usage prompt(int cachedTokens) {
+    return Usage.ofPrompt(request.promptTokens().length, markedTokens, cachedTokens);
   }
 
-  private void start() {
+  private void start(Usage prompt) {
     started = true;
-    tell(new GenerationEvent.Started(inputTokens()));
+    usage = prompt;
+    tell(new GenerationEvent.Started(prompt));
   }
 
   private void end(GenerationEvent.Ended event) {
@@ -93,8 +98,7 @@ final class Stream implements Generation {
     tell(event);
   }
 
-  private static GenerationEvent.Ended translate(EngineEvent.Ended end) {
-    Usage usage = new Usage(end.inputTokens(), end.outputTokens());
+  private static GenerationEvent.Ended translate(EngineEvent.Ended end, Usage usage) {
     return switch (end) {
       case EngineEvent.Completed completed ->
           new GenerationEvent.Completed(

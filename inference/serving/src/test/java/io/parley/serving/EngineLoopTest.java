@@ -102,6 +102,24 @@ class EngineLoopTest {
   }
 
   @Test
+  void aGenerationStartsWhenItRuns() throws Exception {
+    EngineLoop loop = start(stepByStep());
+    Heard first = submit(loop, request("a", 20));
+    permits.release();
+    first.awaitFirstText();
+    Heard second = submit(loop, request("a", 20));
+    permits.release(2); // one for a step that may have been planned without it
+    second.awaitFirstText();
+    Heard third = submit(loop, FROM_W);
+    permits.release(2);
+    assertThat(third.events()).as("two run, for many steps yet").isEmpty();
+    permits.release(1000);
+    third.awaitEnd();
+    assertThat(third.events().getFirst()).isEqualTo(new Started(1));
+    assertThat(first.awaitEnd()).isInstanceOf(Completed.class);
+  }
+
+  @Test
   void cancelAfterTheEndOrTwiceDoesNothing() throws Exception {
     EngineLoop loop = start(new NextLetterRunner());
     Heard heard = new Heard();

@@ -9,10 +9,14 @@ import io.parley.common.TimeSource;
 import io.parley.engine.Engine;
 import io.parley.engine.EngineLimits;
 import io.parley.engine.ModelRunner;
+import io.parley.engine.PrefixCacheSettings;
 import io.parley.engine.Scheduler;
+import io.parley.engine.SchedulerOptions;
 import io.parley.engine.StepResult;
+import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.GenerationEvent.Completed;
 import io.parley.ports.model.GenerationEvent.Ended;
+import io.parley.ports.model.GenerationEvent.Started;
 import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Prompt;
@@ -142,6 +146,35 @@ class LocalModelPoolTest {
   }
 
   @Test
+  void theUseOfTheCacheIsToldForTheMarkedPartOfAPromptInWholeBlocks() throws Exception {
+    // 24 tokens, of which 20 are marked: two blocks of 8, and a rest of 8.
+    assertThat(usage("one", marked(20))).isEqualTo(new Usage(8, 1, 16, 0));
+    assertThat(usage("one", marked(20))).isEqualTo(new Usage(8, 1, 0, 16));
+    assertThat(usage("one", marked(8))).isEqualTo(new Usage(16, 1, 0, 8));
+    assertThat(usage("one", marked(24))).isEqualTo(new Usage(0, 1, 8, 16));
+    assertThat(usage("one", marked(7))).as("no whole block").isEqualTo(new Usage(24, 1, 0, 0));
+    assertThat(usage("one", prompt(LETTERS))).as("no marker").isEqualTo(new Usage(24, 1, 0, 0));
+    assertThat(usage("two", marked(20))).as("a stranger").isEqualTo(new Usage(8, 1, 16, 0));
+  }
+
+  private static final String LETTERS = "abcdefghabcdefghabcdefgh";
+
+  private static Prompt marked(int chars) {
+    List<Prompt.Turn> turns = List.of(new Prompt.Turn(Prompt.Role.USER, LETTERS));
+    return new Prompt("", turns, new CachePoint(0, chars));
+  }
+
+  private Usage usage(String organisation, Prompt prompt) throws Exception {
+    Heard heard = new Heard();
+    pool.generate(
+        new GenerationRequest("r", organisation, "small", prompt, 1, Sampling.GREEDY, List.of()),
+        heard);
+    Usage usage = heard.awaitEnd().usage();
+    assertThat(((Started) heard.events().getFirst()).usage()).isEqualTo(usage.withOutput(0));
+    return usage;
+  }
+
+  @Test
   void anUnknownModelIsNotFound() {
     assertNotFound(() -> pool.countTokens("other", prompt("x")));
     assertNotFound(() -> pool.generate(request("other", "x", Sampling.GREEDY), new Heard()));
@@ -202,12 +235,19 @@ class LocalModelPoolTest {
     EngineLoop loop =
         EngineLoop.start(
             LIMITS,
-            () -> new Engine(new Scheduler(LIMITS, new Alphabet()), runner, TimeSource.system()),
+            () ->
+                new Engine(
+                    new Scheduler(
+                        LIMITS,
+                        new Alphabet(),
+                        SchedulerOptions.PLAIN.with(new PrefixCacheSettings(true, 1, 2))),
+                    runner,
+                    TimeSource.system()),
             TimeSource.system(),
             Thread.ofPlatform().daemon().factory());
     ModelDescriptor descriptor =
         new ModelDescriptor(
             id, id, Instant.parse(createdAt), LIMITS.contextTokens(), false, false, false);
-    return new ServedModel(descriptor, Alphabet::encode, loop);
+    return new ServedModel(descriptor, Alphabet::encode, loop, true);
   }
 }

@@ -140,7 +140,14 @@ public record ParleyConfig(
               value = "Generations that wait to run; one more gets a 529.",
               byDefault = "1024",
               min = 1)
-          int maxWaiting) {}
+          int maxWaiting,
+      @Setting(
+              value =
+                  "Whether prompts of one organisation that begin alike share what was computed for"
+                      + " their beginning. Answers are the same either way; only first tokens come"
+                      + " later without it.",
+              byDefault = "true")
+          boolean prefixCache) {}
 
   /** Settings of the safety gates. */
   public record Safety(

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description = "Measures Parley on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {Main.Engine.class, Main.Gateway.class})
+    subcommands = {Main.Engine.class, Main.Prefix.class, Main.Gateway.class})
 public final class Main {
   private Main() {}
 
@@ -51,6 +51,37 @@ public final class Main {
     @Override
     public Integer call() throws IOException {
       output.print(EngineBench.run(model, promptTokens));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "prefix",
+      description = "Time to the first token of a prompt, most of which was computed before.",
+      mixinStandardHelpOptions = true)
+  static final class Prefix implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL.gguf", description = "The model file.")
+    private Path model = Path.of("");
+
+    @Option(
+        names = "--prompt-tokens",
+        description = "Length of the prompts, below the context (default: ${DEFAULT-VALUE}).")
+    private int promptTokens = 1000;
+
+    @Option(
+        names = "--shared-percent",
+        description = "How much they have in common, 0 to 100 (default: ${DEFAULT-VALUE}).")
+    private int sharedPercent = 90;
+
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() throws Exception {
+      if (sharedPercent < 0 || sharedPercent > 100) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this), "--shared-percent: must be in 0 to 100, got " + sharedPercent);
+      }
+      output.print(PrefixBench.run(model, promptTokens, sharedPercent));
       return 0;
     }
   }

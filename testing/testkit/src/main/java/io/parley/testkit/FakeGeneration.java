@@ -22,8 +22,7 @@ public final class FakeGeneration implements Generation {
   private final GenerationRequest request;
   private final GenerationListener listener;
   private final CountDownLatch cancelled = new CountDownLatch(1);
-  private int inputTokens;
-  private int outputTokens;
+  private Usage usage = new Usage(0, 0);
   private boolean ended;
 
   FakeGeneration(GenerationRequest request, GenerationListener listener) {
@@ -36,9 +35,14 @@ public final class FakeGeneration implements Generation {
   }
 
   /** Accepts the prompt. */
-  public synchronized FakeGeneration start(int inputTokens) {
-    this.inputTokens = inputTokens;
-    emit(new GenerationEvent.Started(inputTokens));
+  public FakeGeneration start(int inputTokens) {
+    return start(new Usage(inputTokens, 0));
+  }
+
+  /** Accepts the prompt, which has a cache marker. */
+  public synchronized FakeGeneration start(Usage prompt) {
+    usage = prompt;
+    emit(new GenerationEvent.Started(prompt));
     return this;
   }
 
@@ -49,29 +53,29 @@ public final class FakeGeneration implements Generation {
 
   /** Writes text that is several tokens. */
   public synchronized FakeGeneration text(String text, int tokens) {
-    outputTokens += tokens;
-    emit(new GenerationEvent.Text(text, outputTokens));
+    generated(tokens);
+    emit(new GenerationEvent.Text(text, usage.outputTokens()));
     return this;
   }
 
   /** Ends the turn; the end-of-turn token counts. */
   public synchronized void endTurn() {
-    outputTokens++;
-    end(new GenerationEvent.Completed(StopReason.END_TURN, null, usage()));
+    generated(1);
+    end(new GenerationEvent.Completed(StopReason.END_TURN, null, usage));
   }
 
   public synchronized void complete(StopReason reason, @Nullable String stopSequence) {
-    end(new GenerationEvent.Completed(reason, stopSequence, usage()));
+    end(new GenerationEvent.Completed(reason, stopSequence, usage));
   }
 
   public synchronized void fail(ErrorCode code, String message) {
-    end(new GenerationEvent.Failed(code, message, usage()));
+    end(new GenerationEvent.Failed(code, message, usage));
   }
 
   @Override
   public synchronized void cancel() {
     cancelled.countDown();
-    end(new GenerationEvent.Cancelled(usage()));
+    end(new GenerationEvent.Cancelled(usage));
   }
 
   public boolean isCancelled() {
@@ -88,8 +92,8 @@ public final class FakeGeneration implements Generation {
     }
   }
 
-  private Usage usage() {
-    return new Usage(inputTokens, outputTokens);
+  private void generated(int tokens) {
+    usage = usage.withOutput(usage.outputTokens() + tokens);
   }
 
   private void end(GenerationEvent.Ended event) {

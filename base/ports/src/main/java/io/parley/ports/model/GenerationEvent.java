@@ -8,11 +8,17 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface GenerationEvent {
   /**
-   * The prompt is accepted.
+   * The model begins with the prompt, which may have waited for its turn. If a generation ends
+   * before that, this event comes right before its end.
    *
-   * @param inputTokens tokens of the rendered prompt
+   * @param usage what the prompt takes; no output yet
    */
-  record Started(int inputTokens) implements GenerationEvent {}
+  record Started(Usage usage) implements GenerationEvent {
+    /** Of a prompt without a cache marker. */
+    public Started(int promptTokens) {
+      this(new Usage(promptTokens, 0));
+    }
+  }
 
   /**
    * Text that the model wrote. It never ends inside a character, and never holds a part of a stop

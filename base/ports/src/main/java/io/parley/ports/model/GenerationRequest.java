@@ -6,7 +6,8 @@ import java.util.List;
  * One call of a model.
  *
  * @param requestId for logs and traces
- * @param organisation whose request it is; never shares cached state with another organisation
+ * @param organisation whose request it is; its prompts share cached state with each other, and
+ *     never with another organisation's
  * @param modelId an id from {@link ModelDescriptor#id()}
  * @param maxTokens tokens to generate at most, at least 1; where the context has less room, the
  *     context ends the answer

@@ -46,7 +46,8 @@ public final class DraftLength {
       return;
     }
     rightShare += NEWEST * ((double) right / guesses - rightShare);
-    length = right == guesses ? Math.min(settings.maxDraftTokens(), 2 * length) : Math.max(1, right);
+    length =
+        right == guesses ? Math.min(settings.maxDraftTokens(), 2 * length) : Math.max(1, right);
     if (rightShare < settings.rowCost()) {
       pause();
     } else if (right > 0) {

@@ -6,7 +6,9 @@ import io.parley.common.TimeSource;
 import io.parley.engine.Engine;
 import io.parley.engine.EngineLimits;
 import io.parley.engine.ModelRunner;
+import io.parley.engine.PrefixCacheSettings;
 import io.parley.engine.Scheduler;
+import io.parley.engine.SchedulerOptions;
 import io.parley.engine.TokenCost;
 import io.parley.engine.Vocabulary;
 import io.parley.model.gguf.GgufException;
@@ -28,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,9 +43,15 @@ public final class ModelLoader {
   private static final long LATEST_SECOND = Instant.MAX.getEpochSecond();
 
   private final TimeSource time;
+  private final RandomGenerator secrets;
 
-  public ModelLoader(TimeSource time) {
+  /**
+   * @param secrets gives each model the key of its prefix cache: cryptographically strong, so that
+   *     no client can tell which prompts collide
+   */
+  public ModelLoader(TimeSource time, RandomGenerator secrets) {
     this.time = time;
+    this.secrets = secrets;
   }
 
   /**
@@ -82,24 +91,33 @@ public final class ModelLoader {
         descriptor,
         new TemplateEncoder(template),
         startLoop(
-            settings,
             limits,
             new TokenizerVocabulary(tokenizer),
-            tokenCost(model.config()),
-            runner));
+            options(settings, model.config()),
+            runner,
+            threads(settings, "engine")),
+        settings.prefixCache());
+  }
+
+  private SchedulerOptions options(ModelSettings settings, LlamaConfig config) {
+    PrefixCacheSettings prefixCache =
+        settings.prefixCache()
+            ? PrefixCacheSettings.withSecretFrom(secrets)
+            : PrefixCacheSettings.OFF;
+    return SchedulerOptions.PLAIN.with(tokenCost(config)).with(prefixCache);
   }
 
   private EngineLoop startLoop(
-      ModelSettings settings,
       EngineLimits limits,
       Vocabulary vocabulary,
-      TokenCost cost,
-      ModelRunner runner) {
+      SchedulerOptions options,
+      ModelRunner runner,
+      ThreadFactory threads) {
     return EngineLoop.start(
         limits,
-        () -> new Engine(new Scheduler(limits, vocabulary, cost), runner, time),
+        () -> new Engine(new Scheduler(limits, vocabulary, options), runner, time),
         time,
-        threads(settings, "engine"));
+        threads);
   }
 
   /** The output matrix is left out: of a prompt, only the last token goes through it. */

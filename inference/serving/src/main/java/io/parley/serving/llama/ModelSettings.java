@@ -17,6 +17,7 @@ import java.nio.file.Path;
  *     the streams. At least {@code maxSequences}
  * @param maxSequences generations that run at the same time, at most
  * @param maxWaiting generations that wait to run, at most; one more is refused with OVERLOADED
+ * @param prefixCache whether prompts of one organisation share what they have in common
  */
 public record ModelSettings(
     String name,
@@ -25,7 +26,8 @@ public record ModelSettings(
     int blockTokens,
     int maxBatchTokens,
     int maxSequences,
-    int maxWaiting) {
+    int maxWaiting,
+    boolean prefixCache) {
   public static final long DEFAULT_KV_CACHE_BYTES = 256L << 20;
   public static final int DEFAULT_MAX_BATCH_TOKENS = 512;
   public static final int DEFAULT_MAX_SEQUENCES = 64;
@@ -51,7 +53,8 @@ public record ModelSettings(
         EngineLimits.DEFAULT_BLOCK_TOKENS,
         DEFAULT_MAX_BATCH_TOKENS,
         DEFAULT_MAX_SEQUENCES,
-        DEFAULT_MAX_WAITING);
+        DEFAULT_MAX_WAITING,
+        true);
   }
 
   private static void atLeast(String name, String field, long value, long least) {

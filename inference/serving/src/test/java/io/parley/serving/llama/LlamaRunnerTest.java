@@ -8,8 +8,12 @@ import io.parley.engine.EngineEvent;
 import io.parley.engine.EngineEvent.Completed;
 import io.parley.engine.EngineEvent.Text;
 import io.parley.engine.EngineLimits;
+import io.parley.engine.ModelRunner;
+import io.parley.engine.PrefixCacheSettings;
 import io.parley.engine.Scheduler;
+import io.parley.engine.SchedulerOptions;
 import io.parley.engine.SequenceRequest;
+import io.parley.engine.StepResult;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.kernel.Kernels;
@@ -19,6 +23,7 @@ import io.parley.model.llama.LlamaModel;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +36,8 @@ class LlamaRunnerTest {
   /** A budget so small that prompts take several steps. */
   private static final EngineLimits LIMITS =
       new EngineLimits(TinyModel.CONTEXT_TOKENS, 64, 16, 24, 8, 64);
+
+  private static final PrefixCacheSettings SHARING = new PrefixCacheSettings(true, 1, 2);
 
   @TempDir private Path directory;
   private LlamaModel model;
@@ -53,6 +60,49 @@ class LlamaRunnerTest {
       assertThat(together.get((long) i)).isEqualTo(run(requests.subList(i, i + 1)).get(0L));
     }
     assertThat(together.values()).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void afterACacheHitLogitsAreBitForBitTheSame() {
+    int[] prompt = new SplittableRandom(7).ints(70, 0, 256).toArray();
+    SequenceRequest beginning = request(Arrays.copyOf(prompt, 50));
+    SequenceRequest whole = request(prompt);
+    List<float[]> without = new ArrayList<>();
+    run(List.of(whole), PrefixCacheSettings.OFF, without);
+    List<float[]> with = new ArrayList<>();
+    Engine engine = engine(SHARING, with);
+    finish(engine, 0, beginning);
+    with.clear();
+    finish(engine, 1, whole);
+    assertThat(engine.gauges().prefixCache().hitTokens()).isEqualTo(48);
+    assertThat(with).hasSameSizeAs(without);
+    for (int i = 0; i < with.size(); i++) {
+      assertThat(with.get(i)).containsExactly(without.get(i));
+    }
+  }
+
+  @Test
+  void answersFromSharedBlocksAreThoseFromBlocksOfTheirOwn() {
+    SplittableRandom random = new SplittableRandom(5);
+    int[] shared = random.ints(40, 0, 256).toArray();
+    List<SequenceRequest> requests = new ArrayList<>();
+    for (SequenceRequest request : requests(random)) {
+      int[] prompt = Arrays.copyOf(shared, 40 + request.promptTokens().length);
+      System.arraycopy(request.promptTokens(), 0, prompt, 40, request.promptTokens().length);
+      requests.add(new SequenceRequest(prompt, 20, request.sampling(), List.of()));
+    }
+    assertThat(run(requests, SHARING, new ArrayList<>())).isEqualTo(run(requests));
+  }
+
+  private static SequenceRequest request(int[] prompt) {
+    return new SequenceRequest(prompt, 10, SamplingParameters.GREEDY, List.of());
+  }
+
+  private static void finish(Engine engine, long id, SequenceRequest request) {
+    engine.submit(id, request);
+    while (!engine.isIdle()) {
+      engine.step();
+    }
   }
 
   @Test
@@ -79,10 +129,32 @@ class LlamaRunnerTest {
 
   /** The text of every request, and the reason of its end. */
   private Map<Long, String> run(List<SequenceRequest> requests) {
+    return run(requests, PrefixCacheSettings.OFF, new ArrayList<>());
+  }
+
+  /** An engine that keeps every row of logits. */
+  private Engine engine(PrefixCacheSettings prefixCache, List<float[]> rows) {
     KvCache cache = new KvCache(model.config(), LIMITS.blocks(), LIMITS.blockTokens());
     LlamaDecoder decoder = new LlamaDecoder(model, cache, LIMITS.maxBatchTokens());
     LlamaRunner runner = new LlamaRunner(decoder, vocabulary.size(), LIMITS.maxSequences());
-    Engine engine = new Engine(new Scheduler(LIMITS, vocabulary), runner, TimeSource.system());
+    ModelRunner keeping =
+        plan -> {
+          StepResult result = runner.run(plan);
+          for (int row = 0; row < result.rows(); row++) {
+            int from = row * vocabulary.size();
+            rows.add(Arrays.copyOfRange(result.logits(), from, from + vocabulary.size()));
+          }
+          return result;
+        };
+    return new Engine(
+        new Scheduler(LIMITS, vocabulary, SchedulerOptions.PLAIN.with(prefixCache)),
+        keeping,
+        TimeSource.system());
+  }
+
+  private Map<Long, String> run(
+      List<SequenceRequest> requests, PrefixCacheSettings prefixCache, List<float[]> rows) {
+    Engine engine = engine(prefixCache, rows);
     for (int i = 0; i < requests.size(); i++) {
       engine.submit(i, requests.get(i));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Generation;
 import io.parley.ports.model.GenerationEvent.Cancelled;
 import io.parley.ports.model.GenerationEvent.Completed;
@@ -14,6 +15,7 @@ import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Prompt;
 import io.parley.ports.model.Sampling;
+import io.parley.ports.model.Usage;
 import io.parley.serving.AliasTable;
 import io.parley.serving.Heard;
 import io.parley.serving.LocalModelPool;
@@ -36,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ModelLoaderTest {
   private static final long CREATED_AT = 1_790_000_000;
 
-  private final ModelLoader loader = new ModelLoader(TimeSource.system());
+  private final ModelLoader loader = new ModelLoader(TimeSource.system(), new SplittableRandom(1));
   private Path directory;
   private Path file;
   private LocalModelPool pool;
@@ -80,6 +82,28 @@ class ModelLoaderTest {
   }
 
   @Test
+  void tellsHowMuchOfAMarkedSystemPromptWasComputedAlready() throws Exception {
+    String system = "You are terse. ".repeat(4); // 60 characters, 60 tokens
+    Prompt prompt =
+        new Prompt(
+            system,
+            List.of(new Prompt.Turn(Prompt.Role.USER, "hello")),
+            new CachePoint(CachePoint.IN_SYSTEM, system.length()));
+    int marked = 4 * 16; // of 70, ten for "<|system|>": whole blocks only
+    int rest = pool.countTokens("tiny", prompt) - marked;
+    assertThat(started(prompt)).isEqualTo(new Usage(rest, 0, marked, 0));
+    assertThat(started(prompt)).isEqualTo(new Usage(rest, 0, 0, marked));
+  }
+
+  private Usage started(Prompt prompt) throws Exception {
+    Heard heard = new Heard();
+    pool.generate(
+        new GenerationRequest("r", "o", "tiny", prompt, 3, Sampling.GREEDY, List.of()), heard);
+    heard.awaitEnd();
+    return ((Started) heard.events().getFirst()).usage();
+  }
+
+  @Test
   void writesTheSameTextForTheSameSeed() throws Exception {
     Heard first = new Heard();
     Heard second = new Heard();
@@ -111,7 +135,8 @@ class ModelLoaderTest {
   @Test
   void aSmallCacheCutsTheContext() {
     // Two layers of keys and values, two heads of eight floats: 256 bytes a token.
-    try (LocalModelPool small = pool(new ModelSettings("small", file, 10_000, 16, 64, 4, 4))) {
+    try (LocalModelPool small =
+        pool(new ModelSettings("small", file, 10_000, 16, 64, 4, 4, true))) {
       assertThat(small.models().getFirst().contextTokens()).isEqualTo(32);
       assertThat(small.gauges("small").blocks()).isEqualTo(2);
     }
@@ -119,7 +144,7 @@ class ModelLoaderTest {
 
   @Test
   void aCacheThatHoldsNothingIsRefused() {
-    ModelSettings settings = new ModelSettings("small", file, 4000, 16, 64, 4, 4);
+    ModelSettings settings = new ModelSettings("small", file, 4000, 16, 64, 4, 4, true);
     assertThatThrownBy(() -> loader.load(settings))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.small.kv_cache_bytes must be at least 4096");
@@ -143,7 +168,7 @@ class ModelLoaderTest {
 
   @Test
   void settingsNameTheFieldThatIsWrong() {
-    assertThatThrownBy(() -> new ModelSettings("m", file, 1, 16, 7, 8, 1))
+    assertThatThrownBy(() -> new ModelSettings("m", file, 1, 16, 7, 8, 1, true))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.m.max_batch_tokens");
   }

@@ -18,7 +18,8 @@ final class SingleModel {
   private final ModelLoader loader;
 
   SingleModel(TimeSource time) {
-    this.loader = new ModelLoader(time);
+    // There is one client in this process: the prefix cache has nothing to hide.
+    this.loader = new ModelLoader(time, () -> 0);
   }
 
   /**

@@ -187,7 +187,7 @@ final class Exchange {
       body.fail(new ParleyException(ErrorCode.TIMEOUT, "The body did not come in time"));
     } else if ((full || responseEnded) && isStalled(nowNanos)) {
       reset();
-    } else if (streaming && stream != null && !isOver() && isSilent(nowNanos)) {
+    } else if (stream != null && !isOver() && isSilent(nowNanos)) {
       stream.ping();
     }
   }

@@ -3,6 +3,7 @@ package io.parley.gateway.http;
 import io.parley.common.ErrorCode;
 import io.parley.gateway.messages.AnswerEnd;
 import io.parley.gateway.messages.AnswerHead;
+import io.parley.ports.model.Usage;
 import io.parley.safety.ReleasedText;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,7 @@ final class JsonWriter implements LoopWriter {
   }
 
   @Override
-  public void begin(AnswerHead answerHead, int inputTokens) {
+  public void begin(AnswerHead answerHead, Usage usage) {
     head = answerHead;
   }
 

@@ -7,7 +7,7 @@ sealed interface LoopWriter extends AnswerWriter permits SseWriter, JsonWriter {
   /** Hands what was written to the connection. */
   void flush();
 
-  /** Writes a sign of life, if this kind of answer has one and has begun. */
+  /** Writes a sign of life, if this kind of answer has one. */
   void ping();
 
   /** Bytes written since the last flush. */

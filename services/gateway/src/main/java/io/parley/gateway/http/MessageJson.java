@@ -3,6 +3,7 @@ package io.parley.gateway.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.gateway.messages.AnswerEnd;
 import io.parley.gateway.messages.AnswerHead;
+import io.parley.gateway.messages.CacheTtl;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Usage;
 import io.parley.safety.Refusal;
@@ -19,8 +20,8 @@ final class MessageJson {
   private MessageJson() {}
 
   /** The message as it is when it begins. */
-  static void begun(JsonGenerator json, AnswerHead head, int inputTokens) throws IOException {
-    message(json, head, null, null, new Usage(inputTokens, 0));
+  static void begun(JsonGenerator json, AnswerHead head, Usage usage) throws IOException {
+    message(json, head, null, null, usage);
   }
 
   /** The whole message. */
@@ -50,12 +51,17 @@ final class MessageJson {
     json.writeObjectFieldStart("usage");
     usage(json, usage);
     json.writeObjectFieldStart("cache_creation");
-    json.writeNumberField("ephemeral_5m_input_tokens", 0);
-    json.writeNumberField("ephemeral_1h_input_tokens", 0);
+    json.writeNumberField("ephemeral_5m_input_tokens", created(usage, head, CacheTtl.FIVE_MINUTES));
+    json.writeNumberField("ephemeral_1h_input_tokens", created(usage, head, CacheTtl.ONE_HOUR));
     json.writeEndObject();
     json.writeStringField("service_tier", "standard");
     json.writeEndObject();
     json.writeEndObject();
+  }
+
+  /** All that was created counts for what the last marker asked for. */
+  private static int created(Usage usage, AnswerHead head, CacheTtl ttl) {
+    return head.cacheTtl() == ttl ? usage.cacheCreationTokens() : 0;
   }
 
   static void textBlock(JsonGenerator json, String text) throws IOException {
@@ -94,8 +100,8 @@ final class MessageJson {
   static void usage(JsonGenerator json, Usage usage) throws IOException {
     json.writeNumberField("input_tokens", usage.inputTokens());
     json.writeNumberField("output_tokens", usage.outputTokens());
-    json.writeNumberField("cache_creation_input_tokens", 0);
-    json.writeNumberField("cache_read_input_tokens", 0);
+    json.writeNumberField("cache_creation_input_tokens", usage.cacheCreationTokens());
+    json.writeNumberField("cache_read_input_tokens", usage.cacheReadTokens());
   }
 
   static void model(JsonGenerator json, ModelDescriptor model) throws IOException {

@@ -3,6 +3,7 @@ package io.parley.gateway.http;
 import io.parley.common.ErrorCode;
 import io.parley.gateway.messages.AnswerEnd;
 import io.parley.gateway.messages.AnswerHead;
+import io.parley.ports.model.Usage;
 import io.parley.safety.ReleasedText;
 import java.nio.charset.StandardCharsets;
 
@@ -10,7 +11,9 @@ import java.nio.charset.StandardCharsets;
  * Writes an answer as server-sent events, in the order that clients know: {@code message_start},
  * {@code content_block_start}, {@code ping}, any number of {@code content_block_delta}, {@code
  * content_block_stop}, {@code message_delta}, {@code message_stop}; or an {@code error} in the
- * place of what is left. All text of one flush is one delta.
+ * place of what is left. All text of one flush is one delta. While a prompt waits for its turn
+ * there is nothing but a {@code ping} now and then; an error before the first of them is an HTTP
+ * error.
  *
  * <p>Belongs to the exchange's loop, and shares the loop's scratch buffer: what is written must be
  * flushed before another stream writes.
@@ -37,7 +40,7 @@ final class SseWriter implements LoopWriter {
 
   private final Exchange exchange;
   private final Utf8Buffer out;
-  private boolean begun;
+  private boolean open;
   private boolean inDelta;
   private boolean ended;
 
@@ -50,16 +53,15 @@ final class SseWriter implements LoopWriter {
   }
 
   @Override
-  public void begin(AnswerHead head, int inputTokens) {
-    begun = true;
-    exchange.beginStream();
+  public void begin(AnswerHead head, Usage usage) {
+    open();
     event(
         "message_start",
         json -> {
           json.writeStartObject();
           json.writeStringField("type", "message_start");
           json.writeFieldName("message");
-          MessageJson.begun(json, head, inputTokens);
+          MessageJson.begun(json, head, usage);
           json.writeEndObject();
         });
     out.append(BLOCK_START_AND_PING);
@@ -98,7 +100,7 @@ final class SseWriter implements LoopWriter {
   @Override
   public void fail(ErrorCode code, String message) {
     ErrorReply reply = ErrorReply.of(code, message);
-    if (begun) {
+    if (open) {
       endDelta();
       out.append(EVENT).append(ascii("error")).append(DATA);
       out.append(reply.json(exchange.requestId())).append(END);
@@ -120,9 +122,17 @@ final class SseWriter implements LoopWriter {
 
   @Override
   public void ping() {
-    if (begun && !ended) {
+    if (!ended) {
+      open();
       out.append(PING);
       flush();
+    }
+  }
+
+  private void open() {
+    if (!open) {
+      open = true;
+      exchange.beginStream();
     }
   }
 

@@ -24,8 +24,7 @@ public final class Answer {
   private final CancelSwitch generation = new CancelSwitch();
   private boolean begun;
   private boolean ended;
-  private int inputTokens;
-  private int outputTokens;
+  private Usage usage = new Usage(0, 0);
 
   Answer(AnswerHead head, OutputScreen screen, AnswerWriter writer, AnswerMeter meter) {
     this.head = head;
@@ -42,7 +41,7 @@ public final class Answer {
   /** Takes what the model did; after the answer's end only its usage is still counted. */
   public void on(GenerationEvent event) {
     switch (event) {
-      case GenerationEvent.Started(int tokens) -> begin(tokens);
+      case GenerationEvent.Started(Usage prompt) -> begin(prompt);
       case GenerationEvent.Text(String text, int tokens) -> text(text, tokens);
       case GenerationEvent.Ended end -> {
         meter.used(end.usage());
@@ -53,7 +52,7 @@ public final class Answer {
 
   /** A gate refused the prompt: there is nothing to generate. */
   void refuse(Refusal refusal) {
-    begin(0);
+    begin(usage);
     endRefused(refusal);
   }
 
@@ -76,17 +75,17 @@ public final class Answer {
     return ended;
   }
 
-  private void begin(int tokens) {
+  private void begin(Usage prompt) {
     if (!ended && !begun) {
       begun = true;
-      inputTokens = tokens;
-      writer.begin(head, tokens);
+      usage = prompt;
+      writer.begin(head, prompt);
     }
   }
 
   private void text(String text, int tokens) {
     if (!ended) {
-      outputTokens = tokens;
+      usage = usage.withOutput(tokens);
       write(screen.accept(text, tokens));
     }
   }
@@ -104,10 +103,10 @@ public final class Answer {
   }
 
   private void complete(GenerationEvent.Completed event) {
-    outputTokens = event.usage().outputTokens();
+    usage = event.usage();
     if (write(screen.finish())) {
       ended = true;
-      writer.end(AnswerEnd.completed(event.stopReason(), event.stopSequence(), event.usage()));
+      writer.end(AnswerEnd.completed(event.stopReason(), event.stopSequence(), usage));
     }
   }
 
@@ -117,7 +116,7 @@ public final class Answer {
       case Screening.Released(ReleasedText released) -> {
         if (!released.isEmpty()) {
           writer.text(released);
-          meter.wrote(outputTokens);
+          meter.wrote(usage.outputTokens());
         }
         yield true;
       }
@@ -133,7 +132,7 @@ public final class Answer {
     if (!ended) {
       ended = true;
       meter.refused(refusal);
-      writer.end(AnswerEnd.refused(refusal, new Usage(inputTokens, outputTokens)));
+      writer.end(AnswerEnd.refused(refusal, usage));
     }
   }
 }

@@ -5,5 +5,6 @@ package io.parley.gateway.messages;
  *
  * @param messageId {@code msg_…}
  * @param modelId the model that answers, whatever name the client used
+ * @param cacheTtl how long the client wants what it marked to be kept
  */
-public record AnswerHead(String messageId, String modelId) {}
+public record AnswerHead(String messageId, String modelId, CacheTtl cacheTtl) {}

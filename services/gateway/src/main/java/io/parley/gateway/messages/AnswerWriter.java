@@ -1,6 +1,7 @@
 package io.parley.gateway.messages;
 
 import io.parley.common.ErrorCode;
+import io.parley.ports.model.Usage;
 import io.parley.safety.ReleasedText;
 
 /**
@@ -9,11 +10,11 @@ import io.parley.safety.ReleasedText;
  */
 public interface AnswerWriter {
   /**
-   * The model has accepted the prompt.
+   * The model begins with the prompt.
    *
-   * @param inputTokens tokens of the rendered prompt
+   * @param usage what the prompt takes
    */
-  void begin(AnswerHead head, int inputTokens);
+  void begin(AnswerHead head, Usage usage);
 
   /**
    * The next part of the answer, not empty. Only text that passed the output gate has this type.

@@ -1,11 +1,13 @@
 package io.parley.gateway.messages;
 
 import io.parley.common.ParleyException;
+import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Prompt;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code system} and {@code messages}.
@@ -14,6 +16,10 @@ import java.util.Set;
  * one turn, parts of the system prompt one prompt; both are joined by an empty line. A message of
  * role {@code system} in the middle of the conversation joins the system prompt. A last turn of the
  * assistant is the beginning of the answer. Thinking of earlier turns is left out.
+ *
+ * <p>Of the cache markers the last one counts, by its place in what the model reads: one in a
+ * message is behind any in the system prompt, and one of the request itself is behind the last
+ * message. Markers of tools are behind nothing that a model here reads.
  */
 final class ConversationReader {
   private static final String BETWEEN_MESSAGES = "\n\n";
@@ -21,21 +27,30 @@ final class ConversationReader {
   private static final Set<String> MESSAGE_KEYS = Set.of("role", "content");
   private static final Set<String> TEXT_KEYS = Set.of("type", "text", "cache_control", "citations");
 
+  private static final int NOWHERE = -1;
+
+  private final CacheMarkers markers;
   private final List<Notice> notices;
   private final StringBuilder system = new StringBuilder();
   private final List<Prompt.Turn> turns = new ArrayList<>();
   private final StringBuilder turn = new StringBuilder();
   private Prompt.Role role = Prompt.Role.USER;
+  private int markedChars = NOWHERE; // of the text that is being read
+  private @Nullable CachePoint markedSystem;
+  private @Nullable CachePoint markedTurn;
 
-  private ConversationReader(List<Notice> notices) {
+  private ConversationReader(CacheMarkers markers, List<Notice> notices) {
+    this.markers = markers;
     this.notices = notices;
   }
 
   /**
+   * @param markers has seen those of the tools
    * @param notices gets what is accepted and not used
    */
-  static Conversation read(Field body, int maxMessages, List<Notice> notices) {
-    ConversationReader reader = new ConversationReader(notices);
+  static Conversation read(
+      Field body, int maxMessages, CacheMarkers markers, List<Notice> notices) {
+    ConversationReader reader = new ConversationReader(markers, notices);
     body.get("system").ifPresent(reader::system);
     Field messages = body.require("messages");
     List<Field> items = messages.items(maxMessages);
@@ -43,7 +58,7 @@ final class ConversationReader {
       throw messages.error("at least one message is required");
     }
     items.forEach(reader::message);
-    return reader.conversation(messages);
+    return reader.conversation(body, messages);
   }
 
   private void system(Field field) {
@@ -57,12 +72,12 @@ final class ConversationReader {
     field.items(Integer.MAX_VALUE).forEach(block -> appendSystem(systemBlock(block)));
   }
 
-  private static String systemBlock(Field block) {
+  private String systemBlock(Field block) {
     String type = block.object().require("type").text();
     if (!type.equals("text")) {
       throw block.require("type").mustBe("\"text\" in a system prompt");
     }
-    return text(block);
+    return marked(0, block);
   }
 
   private void message(Field message) {
@@ -93,19 +108,25 @@ final class ConversationReader {
     }
     StringBuilder text = new StringBuilder();
     for (Field block : content.items(Integer.MAX_VALUE)) {
-      text.append(blockText(block, role));
+      text.append(blockText(block, role, text.length()));
     }
     return text.toString();
   }
 
-  private String blockText(Field block, String role) {
+  private String blockText(Field block, String role, int at) {
     Field type = block.object().require("type");
     return switch (type.text()) {
-      case "text" -> text(block);
+      case "text" -> marked(at, block);
       case "thinking", "redacted_thinking" -> {
         if (!role.equals("assistant")) {
           throw type.error("thinking belongs to the assistant");
         }
+        block
+            .get("cache_control")
+            .ifPresent(
+                marker -> {
+                  throw marker.error("cannot be set for thinking");
+                });
         notices.add(new Notice("messages", "thinking of earlier turns is left out"));
         yield "";
       }
@@ -122,17 +143,30 @@ final class ConversationReader {
     return type.error(type.value() + " is not supported: " + why);
   }
 
-  private static String text(Field block) {
+  /** The text of a block that begins at {@code at}; notes where its marker is, if it has one. */
+  private String marked(int at, Field block) {
     block.object(TEXT_KEYS);
-    block.get("cache_control").ifPresent(OtherField::cacheControl);
     block.get("citations").ifPresent(citations -> citations.items(Integer.MAX_VALUE));
-    return block.require("text").text();
+    String text = block.require("text").text();
+    if (markers.isMarked(block, text)) {
+      markedChars = at + text.length();
+    }
+    return text;
   }
 
   private void appendSystem(String text) {
     if (!text.isEmpty()) {
-      system.append(system.isEmpty() ? "" : BETWEEN_MESSAGES).append(text);
+      system.append(system.isEmpty() ? "" : BETWEEN_MESSAGES);
+      markedSystem = marker(CachePoint.IN_SYSTEM, system.length(), markedSystem);
+      system.append(text);
     }
+  }
+
+  /** The marker in the text that comes now, or else the one before. */
+  private @Nullable CachePoint marker(int at, int from, @Nullable CachePoint before) {
+    int chars = markedChars;
+    markedChars = NOWHERE;
+    return chars == NOWHERE ? before : new CachePoint(at, from + chars);
   }
 
   private void appendTurn(Prompt.Role speaker, String text, Field content) {
@@ -146,7 +180,9 @@ final class ConversationReader {
       endTurn();
       role = speaker;
     }
-    turn.append(turn.isEmpty() ? "" : BETWEEN_MESSAGES).append(text);
+    turn.append(turn.isEmpty() ? "" : BETWEEN_MESSAGES);
+    markedTurn = marker(turns.size(), turn.length(), markedTurn);
+    turn.append(text);
   }
 
   private void endTurn() {
@@ -156,7 +192,7 @@ final class ConversationReader {
     }
   }
 
-  private Conversation conversation(Field messages) {
+  private Conversation conversation(Field body, Field messages) {
     endTurn();
     if (turns.isEmpty()) {
       throw messages.error("at least one message of role \"user\" is required");
@@ -167,7 +203,11 @@ final class ConversationReader {
             text -> {
               throw messages.error("final assistant content cannot end with trailing whitespace");
             });
-    return new Conversation(system.toString(), turns);
+    if (markers.isMarked(body)) {
+      markedTurn = new CachePoint(turns.size() - 1, turns.getLast().text().length());
+    }
+    return new Conversation(
+        system.toString(), turns, markedTurn == null ? markedSystem : markedTurn, markers.ttl());
   }
 
   /** What the assistant said last, if nobody spoke after it. */

@@ -22,7 +22,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  *       text written
  *   <li>{@code parley.messages.inter.token}: timer by model, time between two writes of text
  *       divided by the tokens generated between them
- *   <li>{@code parley.tokens.input}, {@code parley.tokens.output}: counters by model
+ *   <li>{@code parley.tokens.input}, {@code parley.tokens.output}, {@code
+ *       parley.tokens.cache.creation}, {@code parley.tokens.cache.read}: counters by model, as the
+ *       answers' {@code usage} tells them
  *   <li>{@code parley.messages.open}: calls of the Messages API under way
  *   <li>{@code parley.gate.refusals}: counter by gate and category
  * </ul>
@@ -76,18 +78,28 @@ public final class GatewayMeters {
   private record Route(String path, int status) {}
 
   /** The figures of one model. */
-  record ModelMeters(Timer firstToken, Timer interToken, Counter input, Counter output) {
+  record ModelMeters(
+      Timer firstToken,
+      Timer interToken,
+      Counter input,
+      Counter output,
+      Counter cacheCreation,
+      Counter cacheRead) {
     ModelMeters(MeterRegistry registry, String model) {
       this(
           registry.timer("parley.messages.ttft", "model", model),
           registry.timer("parley.messages.inter.token", "model", model),
           registry.counter("parley.tokens.input", "model", model),
-          registry.counter("parley.tokens.output", "model", model));
+          registry.counter("parley.tokens.output", "model", model),
+          registry.counter("parley.tokens.cache.creation", "model", model),
+          registry.counter("parley.tokens.cache.read", "model", model));
     }
 
     void used(Usage usage) {
       input.increment(usage.inputTokens());
       output.increment(usage.outputTokens());
+      cacheCreation.increment(usage.cacheCreationTokens());
+      cacheRead.increment(usage.cacheReadTokens());
     }
   }
 }

@@ -62,7 +62,7 @@ public final class MessagesPipeline {
     call.notice(fitted.notice());
     GateContext context =
         new GateContext(call.head().requestId(), principal.organisationId(), model.id());
-    Answer answer = answer(call, context, request.stream());
+    Answer answer = answer(call, context, request);
     switch (inputGuard.admit(context, fitted.prompt())) {
       case Admission.Refused(var refusal) -> call.run(() -> answer.refuse(refusal));
       case Admission.Admitted(AdmittedPrompt prompt) ->
@@ -70,11 +70,11 @@ public final class MessagesPipeline {
     }
   }
 
-  private Answer answer(Call call, GateContext context, boolean stream) {
+  private Answer answer(Call call, GateContext context, MessagesRequest request) {
     return new Answer(
-        new AnswerHead("msg_" + ids.next(), context.modelId()),
+        new AnswerHead("msg_" + ids.next(), context.modelId(), request.conversation().cacheTtl()),
         outputGuard.open(context),
-        call.writer(stream),
+        call.writer(request.stream()),
         meters.answer(context.modelId(), call.head().receivedNanos()));
   }
 

@@ -12,9 +12,6 @@ import java.util.function.BiConsumer;
  */
 @SuppressWarnings("ImmutableEnumChecker") // the checks keep nothing
 enum OtherField {
-  /** The engine decides what to cache; the answer is the same. */
-  CACHE_CONTROL("cache_control", true, (field, notices) -> cacheControl(field)),
-
   /** Clears thinking and tool results from long conversations; there are none of either. */
   CONTEXT_MANAGEMENT("context_management", true, OtherField::contextManagement),
 
@@ -91,10 +88,6 @@ enum OtherField {
   /** Checks the field, if the body has it. */
   void read(Field body, List<Notice> notices) {
     body.get(wireName).ifPresent(field -> check.accept(field, notices));
-  }
-
-  static void cacheControl(Field field) {
-    field.object().require("type").oneOf(List.of("ephemeral"));
   }
 
   private static BiConsumer<Field, List<Notice>> note(String remark) {

@@ -1,5 +1,6 @@
 package io.parley.gateway.messages;
 
+import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Prompt;
 import java.util.ArrayList;
@@ -18,10 +19,13 @@ final class PromptFitting {
   static Fitted fit(Conversation conversation, List<Notice> notices, ModelDescriptor model) {
     List<Notice> all = new ArrayList<>(notices);
     String system = conversation.system();
+    CachePoint point = conversation.cachePoint();
     if (!model.systemPrompt() && !system.isEmpty()) {
       system = "";
+      point = point == null || point.turn() == CachePoint.IN_SYSTEM ? null : point;
       all.add(new Notice("system", "{model} does not read system prompts"));
     }
-    return new Fitted(new Prompt(system, conversation.turns()), Notice.line(all, model.id()));
+    return new Fitted(
+        new Prompt(system, conversation.turns(), point), Notice.line(all, model.id()));
   }
 }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public final class RequestReader {
   private static final Set<String> PROMPT_FIELDS =
-      Set.of("model", "messages", "system", "tools", "tool_choice");
+      Set.of("model", "messages", "system", "tools", "tool_choice", "cache_control");
   private static final Set<String> GENERATION_FIELDS =
       Set.of("max_tokens", "temperature", "top_k", "top_p", "stop_sequences", "stream");
   static final Set<String> MESSAGES_FIELDS =
@@ -112,8 +112,11 @@ public final class RequestReader {
   }
 
   private Conversation prompt(Field root, List<Notice> notices) {
-    Conversation conversation = ConversationReader.read(root, limits.maxMessages(), notices);
-    root.get("tools").ifPresent(tools -> ToolsReader.tools(tools, limits.maxTools(), notices));
+    CacheMarkers markers = new CacheMarkers();
+    root.get("tools")
+        .ifPresent(tools -> ToolsReader.tools(tools, limits.maxTools(), markers, notices));
+    Conversation conversation =
+        ConversationReader.read(root, limits.maxMessages(), markers, notices);
     root.get("tool_choice").ifPresent(ToolsReader::choice);
     for (OtherField other : OtherField.values()) {
       other.read(root, notices);

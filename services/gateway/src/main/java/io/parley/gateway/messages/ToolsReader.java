@@ -18,10 +18,11 @@ final class ToolsReader {
 
   private ToolsReader() {}
 
-  static void tools(Field tools, int maxTools, List<Notice> notices) {
+  static void tools(Field tools, int maxTools, CacheMarkers markers, List<Notice> notices) {
     Set<String> names = new HashSet<>();
     for (Field tool : tools.items(maxTools)) {
       Field name = name(tool);
+      markers.isMarked(tool);
       if (!names.add(name.text())) {
         throw name.error("tool names must be unique, and " + name.value() + " is there twice");
       }
@@ -37,7 +38,6 @@ final class ToolsReader {
       throw name.mustBe("1 to 128 letters, digits, _ or -");
     }
     tool.get("description").ifPresent(Field::text);
-    tool.get("cache_control").ifPresent(OtherField::cacheControl);
     String type = tool.get("type").map(Field::text).orElse("custom");
     if (type.equals("custom")) {
       Field schema = tool.require("input_schema").object();

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.common.ErrorCode;
+import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.Prompt;
 import io.parley.ports.model.StopReason;
+import io.parley.ports.model.Usage;
 import io.parley.testkit.FakeGeneration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -180,6 +183,54 @@ class MessagesTest {
     assertThat(prompt.turns()).hasSize(1);
     assertThat(prompt.turns().getFirst().text()).endsWith("</system-reminder>\n\nhi");
     assertThat(prompt.system()).contains("Available agent types");
+  }
+
+  @Test
+  void usageTellsWhatTheCacheWasWorth() {
+    server.models.script(model -> model.start(new Usage(5, 0, 16, 32)).text("a").endTurn());
+    String marked = ",\"system\":[{\"type\":\"text\",\"text\":\"Be brief.\",\"cache_control\":%s}]";
+    String anHour = marked.formatted("{\"type\":\"ephemeral\",\"ttl\":\"1h\"}");
+    assertUsage(Events.json(post(TestGateway.body(anHour)).body()).get("usage"), 0, 16);
+    String minutes = marked.formatted("{\"type\":\"ephemeral\"}");
+    List<Events.Event> events =
+        Events.all(post(TestGateway.body(",\"stream\":true" + minutes)).body());
+    assertUsage(events.getFirst().data().at("/message/usage"), 16, 0);
+    JsonNode end = events.get(events.size() - 2).data().get("usage");
+    assertThat(end.get("input_tokens").asInt()).isEqualTo(5);
+    assertThat(end.get("cache_creation_input_tokens").asInt()).isEqualTo(16);
+    assertThat(end.get("cache_read_input_tokens").asInt()).isEqualTo(32);
+    assertThat(server.models.take().request().prompt().cachePoint())
+        .isEqualTo(new CachePoint(CachePoint.IN_SYSTEM, "Be brief.".length()));
+    assertThat(server.meters.get("parley.tokens.cache.read").counter().count()).isEqualTo(64);
+    assertThat(server.meters.get("parley.tokens.cache.creation").counter().count()).isEqualTo(32);
+  }
+
+  private static void assertUsage(JsonNode usage, int minutes, int anHour) {
+    assertThat(usage.get("input_tokens").asInt()).isEqualTo(5);
+    assertThat(usage.get("cache_creation_input_tokens").asInt()).isEqualTo(16);
+    assertThat(usage.get("cache_read_input_tokens").asInt()).isEqualTo(32);
+    assertThat(usage.at("/cache_creation/ephemeral_5m_input_tokens").asInt()).isEqualTo(minutes);
+    assertThat(usage.at("/cache_creation/ephemeral_1h_input_tokens").asInt()).isEqualTo(anHour);
+  }
+
+  @Test
+  void aRequestWithTooManyCacheMarkersIsRefused() {
+    String block = "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}}";
+    String five = String.join(",", Collections.nCopies(5, block));
+    HttpResponse<String> response = post(TestGateway.body(",\"system\":[" + five + "]"));
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertError(
+        response,
+        "invalid_request_error",
+        "system.4.cache_control: at most 4 blocks may have cache_control, and this is one more");
+  }
+
+  @Test
+  void aStreamThatFailsBeforeItsPromptIsTakenUpIsAnErrorResponse() {
+    server.models.script(model -> model.fail(ErrorCode.OVERLOADED, "no room"));
+    HttpResponse<String> response = server.send(stream());
+    assertThat(response.statusCode()).isEqualTo(529);
+    assertError(response, "overloaded_error", "no room");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.common.ErrorCode;
 import io.parley.gateway.GatewayLimits;
 import io.parley.testkit.FakeGeneration;
 import java.io.IOException;
@@ -67,6 +68,34 @@ class StreamsTest {
       events.await("ping");
       model.endTurn();
       assertThat(events.await("message_stop")).isNotNull();
+    }
+  }
+
+  @Test
+  void aStreamWhosePromptWaitsForItsTurnGetsPings() {
+    try (TestGateway server = server(new GatewayLimits.Streams(10, 1 << 20, 60_000, 50, 65_536))) {
+      var opening = server.open(stream(server));
+      FakeGeneration model = server.models.take();
+      HttpResponse<InputStream> response = opening.join();
+      assertThat(response.statusCode()).isEqualTo(200);
+      Events events = new Events(response.body());
+      events.await("ping");
+      events.await("ping");
+      model.start(1).text("a").endTurn();
+      events.await("message_start");
+      assertThat(Events.names(events.rest())).endsWith("message_delta", "message_stop");
+    }
+  }
+
+  @Test
+  void aStreamThatFailsAfterAPingEndsWithAnErrorEvent() {
+    try (TestGateway server = server(new GatewayLimits.Streams(10, 1 << 20, 60_000, 50, 65_536))) {
+      var opening = server.open(stream(server));
+      FakeGeneration model = server.models.take();
+      Events events = new Events(opening.join().body());
+      events.await("ping");
+      model.fail(ErrorCode.OVERLOADED, "no room");
+      assertThat(Events.names(events.rest())).endsWith("error").doesNotContain("message_start");
     }
   }
 

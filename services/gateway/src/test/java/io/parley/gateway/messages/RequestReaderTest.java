@@ -8,9 +8,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.gateway.GatewayLimits;
+import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Prompt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +75,11 @@ class RequestReaderTest {
           system          | 3               | system: must be a string or an array of text blocks, got 3
           system          | [{"type":"image"}] | system.0.type: must be "text" in a system prompt, got "image"
           system          | [{"type":"text","text":"a","cache_control":{"type":"x"}}] | system.0.cache_control.type: must be "ephemeral", got "x"
+          system          | [{"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"2h"}}] | system.0.cache_control.ttl: must be "5m" or "1h", got "2h"
+          system          | [{"type":"text","text":"a","cache_control":{"type":"ephemeral","x":1}}] | system.0.cache_control.x: Extra inputs are not permitted
+          system          | [{"type":"text","text":"","cache_control":{"type":"ephemeral"}}] | system.0.cache_control: cannot be set for an empty text block
+          tools           | [{"name":"a","input_schema":{"type":"object"},"cache_control":{"type":"x"}}] | tools.0.cache_control.type: must be "ephemeral", got "x"
+          cache_control   | {"type":"x"} | cache_control.type: must be "ephemeral", got "x"
           stream          | "true"          | stream: must be true or false, got "true"
           temperature     | 1.1             | temperature: must be a number from 0 to 1, got 1.1
           temperature     | -0.1            | temperature: must be a number from 0 to 1, got -0.1
@@ -149,6 +156,10 @@ class RequestReaderTest {
           container       | null
           service_tier    | "auto"
           cache_control   | {"type":"ephemeral","ttl":"1h"}
+          system          | [{"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":"5m"}}]
+          system          | [{"type":"text","text":"a","cache_control":{"type":"ephemeral","ttl":null}}]
+          system          | [{"type":"text","text":"a","cache_control":null}]
+          tools           | [{"name":"a","input_schema":{"type":"object"},"cache_control":{"type":"ephemeral"}}]
           betas           | ["effort-2025-11-24"]
           diagnostics     | {"previous_message_id":null}
           fallbacks       | "default"
@@ -244,6 +255,87 @@ class RequestReaderTest {
             .conversation();
     assertThat(conversation.system()).isEqualTo("later");
     assertThat(conversation.turns()).containsExactly(user("a"));
+  }
+
+  @Test
+  void theLastCacheMarkerOfTheConversationCounts() throws IOException {
+    Conversation conversation =
+        conversation(
+            """
+            [{"role":"user","content":"a"},
+             {"role":"user","content":[{"type":"text","text":"bc","cache_control":{"type":"ephemeral"}},
+                                       {"type":"text","text":"d"}]},
+             {"role":"system","content":[{"type":"text","text":"s","cache_control":{"type":"ephemeral"}}]},
+             {"role":"assistant","content":"e"}]
+            """);
+    assertThat(conversation.turns()).containsExactly(user("a\n\nbcd"), assistant("e"));
+    assertThat(conversation.cachePoint()).isEqualTo(new CachePoint(0, 5));
+  }
+
+  @Test
+  void aMarkerOfASystemBlockIsBehindAllBlocksBeforeIt() throws IOException {
+    String system =
+        """
+        [{"type":"text","text":"one"},{"type":"text","text":"two","cache_control":{"type":"ephemeral"}},
+         {"type":"text","text":"three"}]
+        """;
+    Conversation conversation = reader.messages(with("system", system)).conversation();
+    assertThat(conversation.cachePoint())
+        .isEqualTo(new CachePoint(CachePoint.IN_SYSTEM, "one\n\ntwo".length()));
+  }
+
+  @Test
+  void aMarkerOfTheRequestIsBehindTheLastMessage() throws IOException {
+    String marker = "{\"type\":\"ephemeral\",\"ttl\":\"1h\"}";
+    Conversation conversation = reader.messages(with("cache_control", marker)).conversation();
+    String last = conversation.turns().getLast().text();
+    assertThat(conversation.cachePoint())
+        .isEqualTo(new CachePoint(conversation.turns().size() - 1, last.length()));
+    assertThat(conversation.cacheTtl()).isEqualTo(CacheTtl.ONE_HOUR);
+  }
+
+  @Test
+  void withoutAMarkerNothingIsMarked() throws IOException {
+    assertThat(conversation("[{\"role\":\"user\",\"content\":\"a\"}]").cachePoint()).isNull();
+  }
+
+  @Test
+  void aFifthMarkerIsRefused() {
+    String block = "{\"type\":\"text\",\"text\":\"a\",\"cache_control\":{\"type\":\"ephemeral\"}}";
+    String blocks = String.join(",", Collections.nCopies(5, block));
+    assertThatThrownBy(() -> conversation("[{\"role\":\"user\",\"content\":[" + blocks + "]}]"))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageStartingWith("messages.0.content.4.cache_control: at most 4");
+  }
+
+  @Test
+  void anHourAfterFiveMinutesIsRefused() {
+    String messages =
+        """
+        [{"role":"user","content":[
+          {"type":"text","text":"a","cache_control":{"type":"ephemeral"}},
+          {"type":"text","text":"b","cache_control":{"type":"ephemeral","ttl":"1h"}}]}]
+        """;
+    assertThatThrownBy(() -> conversation(messages))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageStartingWith("messages.0.content.1.cache_control.ttl: ");
+  }
+
+  @Test
+  void thinkingCannotBeMarked() {
+    String messages =
+        """
+        [{"role":"user","content":"a"},
+         {"role":"assistant","content":[{"type":"thinking","thinking":"x",
+                                         "cache_control":{"type":"ephemeral"}}]}]
+        """;
+    assertThatThrownBy(() -> conversation(messages))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageStartingWith("messages.1.content.0.cache_control: ");
+  }
+
+  private Conversation conversation(String messages) throws IOException {
+    return reader.messages(with("messages", messages)).conversation();
   }
 
   @ParameterizedTest
