@@ -11,6 +11,7 @@ package io.parley.engine;
  * @param tokensComputed tokens that went through the model so far, of prompts and answers
  * @param tokensGenerated tokens drawn so far
  * @param prefixCache how much of the prompts was computed already
+ * @param speculation how much was guessed ahead
  */
 public record EngineGauges(
     int waiting,
@@ -20,10 +21,11 @@ public record EngineGauges(
     long steps,
     long tokensComputed,
     long tokensGenerated,
-    PrefixCacheGauges prefixCache) {
+    PrefixCacheGauges prefixCache,
+    SpeculationGauges speculation) {
   /** Of an engine that does not exist yet. */
   public static final EngineGauges NOTHING_YET =
-      new EngineGauges(0, 0, 0, 0, 0, 0, 0, PrefixCacheGauges.UNUSED);
+      new EngineGauges(0, 0, 0, 0, 0, 0, 0, PrefixCacheGauges.UNUSED, SpeculationGauges.UNUSED);
 
   /** These gauges with the counts of an engine that came before. */
   public EngineGauges after(EngineGauges earlier) {
@@ -35,12 +37,21 @@ public record EngineGauges(
         earlier.steps + steps,
         earlier.tokensComputed + tokensComputed,
         earlier.tokensGenerated + tokensGenerated,
-        prefixCache.after(earlier.prefixCache));
+        prefixCache.after(earlier.prefixCache),
+        speculation.after(earlier.speculation));
   }
 
   /** These gauges with another count of those who wait. */
   public EngineGauges withWaiting(int count) {
     return new EngineGauges(
-        count, running, blocks, blocksInUse, steps, tokensComputed, tokensGenerated, prefixCache);
+        count,
+        running,
+        blocks,
+        blocksInUse,
+        steps,
+        tokensComputed,
+        tokensGenerated,
+        prefixCache,
+        speculation);
   }
 }

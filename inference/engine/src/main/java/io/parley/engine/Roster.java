@@ -182,7 +182,8 @@ final class Roster {
     return runningByOrganisation.containsKey(organisation) || waiting.holds(organisation);
   }
 
-  EngineGauges gauges(long steps, long tokensComputed, long tokensGenerated) {
+  EngineGauges gauges(
+      long steps, long tokensComputed, long tokensGenerated, SpeculationGauges speculation) {
     return new EngineGauges(
         waiting.size(),
         running.size(),
@@ -191,7 +192,8 @@ final class Roster {
         steps,
         tokensComputed,
         tokensGenerated,
-        memory.gauges());
+        memory.gauges(),
+        speculation);
   }
 
   /** Whether the sums agree: takes time in proportion to the running sequences. */

@@ -15,4 +15,17 @@ package io.parley.engine;
  */
 @SuppressWarnings("ArrayRecordComponent") // read by kernels; plans are never compared
 public record ScheduledSequence(
-    long sequenceId, int[] tokens, int startPosition, int[] blockTable, int logitsRows) {}
+    long sequenceId, int[] tokens, int startPosition, int[] blockTable, int logitsRows) {
+  /**
+   * How many of the tokens, the last ones, are guesses: nobody has drawn them, and they count only
+   * if the logits before them lead to them.
+   */
+  public int guesses() {
+    return Math.max(0, logitsRows - 1);
+  }
+
+  /** The guess that is checked against row {@code row} of this part. */
+  int guess(int row) {
+    return tokens[tokens.length - guesses() + row];
+  }
+}

@@ -2,6 +2,8 @@ package io.parley.engine;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.engine.speculation.PromptLookup;
+import io.parley.engine.speculation.Speculation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,6 +37,10 @@ import java.util.List;
  * queueing: by the counter that the organisation has with this prompt on it, so a short prompt goes
  * before the rest of a long one that another organisation began.
  *
+ * <p><b>Guesses.</b> What is then left of the budget checks guesses at the tokens that streams
+ * write next ({@link PromptLookup}): a sequence whose guesses are right moves several tokens in a
+ * step.
+ *
  * <p><b>Time limits.</b> A sequence whose time is up fails with TIMEOUT at the next {@link
  * #schedule} or {@link #update}, whether it waits or runs. The text that was given out stands; text
  * that was held back as the possible beginning of a stop sequence is lost.
@@ -49,6 +55,7 @@ public final class Scheduler {
 
   private final EngineLimits limits;
   private final Vocabulary vocabulary;
+  private final Speculation speculation;
   private final Roster roster;
   private final TokenWriter writer;
   private final List<EngineEvent> events = new ArrayList<>(); // not yet given out
@@ -56,6 +63,8 @@ public final class Scheduler {
   private long steps;
   private long tokensComputed;
   private long tokensGenerated;
+  private long guessesChecked;
+  private long guessesRight;
 
   /** A scheduler without sequences and without options. */
   public Scheduler(EngineLimits limits, Vocabulary vocabulary) {
@@ -65,6 +74,7 @@ public final class Scheduler {
   public Scheduler(EngineLimits limits, Vocabulary vocabulary, SchedulerOptions options) {
     this.limits = limits;
     this.vocabulary = vocabulary;
+    this.speculation = options.speculation();
     this.roster = new Roster(limits, options);
     this.writer = new TokenWriter(vocabulary, limits.contextTokens(), events::add);
   }
@@ -84,7 +94,7 @@ public final class Scheduler {
           ErrorCode.OVERLOADED,
           "%d requests are waiting for this model already".formatted(limits.maxWaiting()));
     }
-    roster.enqueue(new Sequence(id, request, nowNanos));
+    roster.enqueue(new Sequence(id, request, speculation, nowNanos));
   }
 
   private void requireTokens(SequenceRequest request) {
@@ -121,8 +131,25 @@ public final class Scheduler {
     prompts.forEach(this::start);
     List<ScheduledSequence> plan = new ArrayList<>();
     int left = plan(roster.streaming(), limits.maxBatchTokens(), plan);
-    plan(prompts, left, plan);
+    left = plan(prompts, left, plan);
+    if (!speculation.isOff()) {
+      guess(left, plan);
+    }
     return new StepPlan(plan);
+  }
+
+  /** Fills what is left of the budget with guesses, within the memory that each sequence has. */
+  private void guess(int budget, List<ScheduledSequence> plan) {
+    int left = budget;
+    for (int i = 0; i < plan.size() && left > 0; i++) {
+      Sequence sequence = sequenceOf(plan.get(i));
+      if (sequence.isStreaming()) {
+        int room = limits.worstCaseTokens(sequence.request()) - sequence.totalTokens() - 1;
+        ScheduledSequence part = sequence.nextWithGuesses(Math.min(left, room));
+        plan.set(i, part);
+        left -= part.guesses();
+      }
+    }
   }
 
   /** Tells, once, what was found of a sequence in the prefix cache. */
@@ -158,10 +185,11 @@ public final class Scheduler {
     int row = 0;
     for (ScheduledSequence part : plan.sequences()) {
       Sequence sequence = sequenceOf(part);
-      roster.computed(sequence, part.tokens().length);
-      if (part.logitsRows() > 0) {
-        write(sequence, result.logits(), row * vocabulary.size(), nowNanos);
-      }
+      roster.computed(sequence, part.tokens().length - part.guesses());
+      int right = write(sequence, part, result.logits(), row, nowNanos);
+      guessesChecked += part.guesses();
+      guessesRight += right;
+      sequence.guessed(part.guesses(), right);
       roster.register(sequence);
       row += part.logitsRows();
     }
@@ -187,9 +215,30 @@ public final class Scheduler {
     return sequence;
   }
 
-  private void write(Sequence sequence, float[] logits, int offset, long nowNanos) {
+  /**
+   * Draws a token from the first row of a part, and one from each further row as long as what was
+   * drawn is what the part had guessed. Every token is drawn as it would have been without guesses,
+   * from the same logits by the same random numbers, so guesses change the speed and nothing else.
+   *
+   * @param row the first of the part
+   * @return how many guesses were right
+   */
+  private int write(
+      Sequence sequence, ScheduledSequence part, float[] logits, int row, long nowNanos) {
+    for (int i = 0; i < part.logitsRows(); i++) {
+      boolean goesOn = write(sequence, logits, (row + i) * vocabulary.size(), nowNanos);
+      if (!goesOn || i == part.guesses() || sequence.lastToken() != part.guess(i)) {
+        return i;
+      }
+      roster.computed(sequence, 1);
+    }
+    return 0;
+  }
+
+  /** Draws one token; whether the sequence goes on. */
+  private boolean write(Sequence sequence, float[] logits, int offset, long nowNanos) {
     if (sequence.isCancelled()) {
-      return;
+      return false;
     }
     try {
       FinishReason reason = writer.write(sequence, logits, offset, nowNanos);
@@ -197,9 +246,11 @@ public final class Scheduler {
       if (reason != null) {
         end(sequence, sequence.completed(reason, nowNanos));
       }
+      return reason == null;
     } catch (ParleyException e) {
       sequence.distrust();
       end(sequence, sequence.failed(e.code(), BAD_LOGITS, e, nowNanos));
+      return false;
     }
   }
 
@@ -271,7 +322,11 @@ public final class Scheduler {
   }
 
   public EngineGauges gauges() {
-    return roster.gauges(steps, tokensComputed, tokensGenerated);
+    return roster.gauges(
+        steps,
+        tokensComputed,
+        tokensGenerated,
+        new SpeculationGauges(guessesChecked, guessesRight));
   }
 
   /**

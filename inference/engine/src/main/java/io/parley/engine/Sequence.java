@@ -7,6 +7,9 @@ import io.parley.engine.EngineEvent.Failed;
 import io.parley.engine.EngineEvent.Started;
 import io.parley.engine.EngineEvent.Timing;
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.engine.speculation.DraftLength;
+import io.parley.engine.speculation.PromptLookup;
+import io.parley.engine.speculation.Speculation;
 import io.parley.engine.text.TokenText;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -28,6 +31,7 @@ final class Sequence {
   private final TokenText text;
   private final long submittedNanos;
   private final BlockKeys blockKeys = new BlockKeys();
+  private final DraftLength draftLength;
 
   private int[] tokens;
   private int totalTokens;
@@ -44,12 +48,13 @@ final class Sequence {
   private long admittedNanos = NEVER;
   private long firstTokenNanos = NEVER;
 
-  Sequence(long id, SequenceRequest request, long nowNanos) {
+  Sequence(long id, SequenceRequest request, Speculation speculation, long nowNanos) {
     this.id = id;
     this.request = request;
     this.random = new SplittableRandom(request.sampling().seed());
     this.text = new TokenText(request.stopSequences());
     this.submittedNanos = nowNanos;
+    this.draftLength = new DraftLength(speculation);
     this.tokens = request.promptTokens();
     this.totalTokens = tokens.length;
   }
@@ -240,6 +245,27 @@ final class Sequence {
         computedTokens,
         blockTable,
         end == totalTokens ? 1 : 0);
+  }
+
+  /**
+   * The token that was drawn last, and behind it guesses at what follows, at most {@code most},
+   * with logits for all of them. Only while it {@link #isStreaming streams}.
+   */
+  ScheduledSequence nextWithGuesses(int most) {
+    int[] guesses = PromptLookup.guess(tokens, totalTokens, Math.min(most, draftLength.next()));
+    int[] next = new int[1 + guesses.length];
+    next[0] = lastToken();
+    System.arraycopy(guesses, 0, next, 1, guesses.length);
+    return new ScheduledSequence(id, next, computedTokens, blockTable, next.length);
+  }
+
+  /** Learns how good its guesses are. */
+  void guessed(int guesses, int right) {
+    draftLength.checked(guesses, right);
+  }
+
+  int lastToken() {
+    return tokens[totalTokens - 1];
   }
 
   void computed(int count) {

@@ -11,6 +11,7 @@ import io.parley.engine.EngineEvent.Failed;
 import io.parley.engine.EngineEvent.Started;
 import io.parley.engine.EngineEvent.Text;
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.engine.speculation.Speculation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -34,17 +35,23 @@ class EngineSimulationTest {
     preemptions = 0;
     long hitTokens = 0;
     long evictions = 0;
+    long guessesRight = 0;
+    long guessesWrong = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
-        PrefixCacheGauges cache = new Trace(seed).play(endings);
-        hitTokens += cache.hitTokens();
-        evictions += cache.evictions();
+        EngineGauges gauges = new Trace(seed).play(endings);
+        hitTokens += gauges.prefixCache().hitTokens();
+        evictions += gauges.prefixCache().evictions();
+        guessesRight += gauges.speculation().guessesRight();
+        guessesWrong += gauges.speculation().guessesChecked() - gauges.speculation().guessesRight();
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError("seed " + seed, e);
       }
     }
     assertThat(hitTokens).as("prefixes were shared").isGreaterThan(SEEDS * 20);
     assertThat(evictions).as("memory was short").isGreaterThan(SEEDS);
+    assertThat(guessesRight).as("guesses came true").isGreaterThan(SEEDS);
+    assertThat(guessesWrong).as("guesses failed").isGreaterThan(SEEDS);
     assertThat(endings)
         .as("every kind of end came often")
         .containsOnlyKeys(
@@ -124,19 +131,25 @@ class EngineSimulationTest {
     private final SplittableRandom random;
     private final EngineLimits limits;
     private final Scheduler scheduler;
+    private final int memoryTokens;
     private final ScriptedRunner runner;
     private final List<SchedulingTerms> organisations;
     private final int[][] prefixes = new int[3][];
     private final Map<Long, Transcript> transcripts = new HashMap<>();
-    private final Map<Long, Integer> positions = new HashMap<>(); // where each goes on
+    private final Map<Long, Reach> positions = new HashMap<>(); // where each goes on
     private long now;
 
     Trace(long seed) {
       random = new SplittableRandom(seed);
       limits = randomLimits();
       organisations = randomOrganisations();
-      scheduler = new Scheduler(limits, VOCABULARY, SchedulerOptions.PLAIN.with(randomSettings()));
-      runner = runner(limits);
+      scheduler =
+          new Scheduler(
+              limits,
+              VOCABULARY,
+              SchedulerOptions.PLAIN.with(randomSettings()).with(randomSpeculation()));
+      memoryTokens = random.nextBoolean() ? 2 : Integer.MAX_VALUE;
+      runner = runner(limits, memoryTokens);
       Arrays.setAll(prefixes, _ -> randomTokens(limits.contextTokens() + 2));
     }
 
@@ -147,7 +160,13 @@ class EngineSimulationTest {
           : PrefixCacheSettings.withSecretFrom(random);
     }
 
-    PrefixCacheGauges play(Map<String, Integer> endings) {
+    private Speculation randomSpeculation() {
+      return random.nextBoolean()
+          ? Speculation.OFF
+          : new Speculation(random.nextInt(1, 7), random.nextDouble(0.05, 1));
+    }
+
+    EngineGauges play(Map<String, Integer> endings) {
       int arrivals = random.nextInt(5, 40);
       for (int i = 0; i < arrivals; ) {
         if (random.nextInt(3) > 0) {
@@ -166,7 +185,7 @@ class EngineSimulationTest {
         compareWithSequentialRun(transcript);
         endings.merge(Transcript.ending(transcript.end), 1, Integer::sum);
       }
-      return scheduler.gauges().prefixCache();
+      return scheduler.gauges();
     }
 
     private void arrive(long id) {
@@ -218,17 +237,21 @@ class EngineSimulationTest {
       checkApart(plan);
     }
 
+    /** How far a sequence came for certain, and if all its guesses were right. */
+    private record Reach(int certain, int withGuesses) {}
+
     /** A sequence goes on where it was, unless it gave way: then it begins again. */
     private void checkPosition(ScheduledSequence part) {
       int start = part.startPosition();
-      int before = positions.getOrDefault(part.sequenceId(), start);
-      if (start != before) {
-        assertThat(start).isLessThan(before);
+      int certain = start + part.tokens().length - part.guesses();
+      Reach before = positions.getOrDefault(part.sequenceId(), new Reach(start, start));
+      assertThat(start).isLessThanOrEqualTo(before.withGuesses);
+      if (start < before.certain) {
         assertThat(transcript(part.sequenceId()).request.terms().priority())
             .isNotEqualTo(PriorityClass.INTERACTIVE);
         preemptions++;
       }
-      positions.put(part.sequenceId(), start + part.tokens().length);
+      positions.put(part.sequenceId(), new Reach(certain, certain + part.guesses()));
     }
 
     private void checkCaps(StepPlan plan) {
@@ -289,7 +312,7 @@ class EngineSimulationTest {
     }
 
     private void compareWithSequentialRun(Transcript transcript) {
-      Transcript alone = runAlone(transcript.request, limits);
+      Transcript alone = runAlone(transcript.request, limits, memoryTokens);
       switch (transcript.end) {
         case Completed(
                 long _,
@@ -381,9 +404,10 @@ class EngineSimulationTest {
     }
   }
 
-  private static Transcript runAlone(SequenceRequest request, EngineLimits limits) {
+  private static Transcript runAlone(
+      SequenceRequest request, EngineLimits limits, int memoryTokens) {
     Scheduler scheduler = new Scheduler(limits, VOCABULARY);
-    ScriptedRunner runner = runner(limits);
+    ScriptedRunner runner = runner(limits, memoryTokens);
     Transcript transcript = new Transcript(request, 0);
     scheduler.submit(1, request, 0);
     while (!scheduler.isIdle()) {
@@ -394,7 +418,8 @@ class EngineSimulationTest {
     return transcript;
   }
 
-  private static ScriptedRunner runner(EngineLimits limits) {
-    return new ScriptedRunner(limits.blocks(), limits.blockTokens(), VOCABULARY.size());
+  private static ScriptedRunner runner(EngineLimits limits, int memoryTokens) {
+    return new ScriptedRunner(
+        limits.blocks(), limits.blockTokens(), VOCABULARY.size(), memoryTokens);
   }
 }

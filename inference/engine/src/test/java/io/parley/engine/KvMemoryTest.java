@@ -3,6 +3,7 @@ package io.parley.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.engine.speculation.Speculation;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -128,7 +129,10 @@ class KvMemoryTest {
   private static Sequence answering(String organisation, int maxTokens, int... prompt) {
     SchedulingTerms terms = SchedulingTerms.of(organisation);
     return new Sequence(
-        0, new SequenceRequest(prompt, maxTokens, SamplingParameters.GREEDY, List.of(), terms), 0);
+        0,
+        new SequenceRequest(prompt, maxTokens, SamplingParameters.GREEDY, List.of(), terms),
+        Speculation.OFF,
+        0);
   }
 
   /** Full blocks by what is in them: the organisation, and all tokens up to the block's end. */

@@ -299,7 +299,17 @@ class SchedulerTest {
       stepSaying(A);
     }
     assertThat(scheduler.gauges())
-        .isEqualTo(new EngineGauges(0, 0, 10, 0, 3, 11, 2, new PrefixCacheGauges(0, 0, 10, 0)));
+        .isEqualTo(
+            new EngineGauges(
+                0,
+                0,
+                10,
+                0,
+                3,
+                11,
+                2,
+                new PrefixCacheGauges(0, 0, 10, 0),
+                SpeculationGauges.UNUSED));
   }
 
   private StepPlan stepSaying(int token) {

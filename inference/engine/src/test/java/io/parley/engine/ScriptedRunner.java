@@ -6,7 +6,8 @@ import java.util.SplittableRandom;
 /**
  * A pseudo-model: the logits are a pure function of the tokens of the sequence, so they do not
  * depend on batching. It keeps the tokens as a model keeps keys and values, in blocks, and reads
- * them back from there: a block that two sequences held would change what both say.
+ * them back from there: a block that two sequences held would change what both say. With a short
+ * memory it soon repeats itself.
  */
 final class ScriptedRunner implements ModelRunner {
   private static final int NOTHING = -1;
@@ -14,8 +15,19 @@ final class ScriptedRunner implements ModelRunner {
   private final int[] cache;
   private final int blockTokens;
   private final int vocabularySize;
+  private final int memoryTokens;
 
   ScriptedRunner(int blocks, int blockTokens, int vocabularySize) {
+    this(blocks, blockTokens, vocabularySize, Integer.MAX_VALUE);
+  }
+
+  /**
+   * A runner that forgets.
+   *
+   * @param memoryTokens how many of the last tokens the logits depend on
+   */
+  ScriptedRunner(int blocks, int blockTokens, int vocabularySize, int memoryTokens) {
+    this.memoryTokens = memoryTokens;
     this.cache = new int[blocks * blockTokens];
     this.blockTokens = blockTokens;
     this.vocabularySize = vocabularySize;
@@ -45,7 +57,8 @@ final class ScriptedRunner implements ModelRunner {
   /** The logits after the first {@code count} tokens of the part. */
   private void think(ScheduledSequence part, int count, float[] logits, int offset) {
     long hash = 0;
-    for (int position = 0; position < part.startPosition() + count; position++) {
+    int end = part.startPosition() + count;
+    for (int position = Math.max(0, end - memoryTokens); position < end; position++) {
       hash = hash * 31 + cache[slot(part, position)] + 7;
     }
     SplittableRandom random = new SplittableRandom(hash);
