@@ -26,7 +26,6 @@ final class ConversationReader {
   private static final List<String> ROLES = List.of("user", "assistant", "system");
   private static final Set<String> MESSAGE_KEYS = Set.of("role", "content");
   private static final Set<String> TEXT_KEYS = Set.of("type", "text", "cache_control", "citations");
-
   private static final int NOWHERE = -1;
 
   private final CacheMarkers markers;
