@@ -240,7 +240,7 @@ class EngineSimulationTest {
     /** How far a sequence came for certain, and if all its guesses were right. */
     private record Reach(int certain, int withGuesses) {}
 
-    /** A sequence goes on where it was, unless it gave way: then it begins again. */
+    /** A sequence goes on where it was, unless it gave way to a higher class. */
     private void checkPosition(ScheduledSequence part) {
       int start = part.startPosition();
       int certain = start + part.tokens().length - part.guesses();

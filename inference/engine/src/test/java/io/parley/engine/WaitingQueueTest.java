@@ -118,6 +118,7 @@ class WaitingQueueTest {
     sequence.computed(4);
     shares.left(sequence);
     assertThat(shares.counters(PriorityClass.INTERACTIVE).of("a")).isEqualTo(4);
+    sequence.leaveBlocks();
     sequence.preempt();
     shares.admitted(sequence);
     assertThat(shares.counters(PriorityClass.INTERACTIVE).of("a")).isEqualTo(10);

@@ -18,7 +18,7 @@ final class TimeLimits {
   static final int SLACK = 3;
 
   /** 20 tokens a second: slower than people read. */
-  static final long LEAST_TOKEN_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  static final double LEAST_TOKEN_NANOS = 50e6;
 
   /** As long as the official SDKs wait for an answer by default: later nobody is there. */
   static final long WAIT_NANOS = TimeUnit.MINUTES.toNanos(10);

@@ -96,7 +96,7 @@ public final class Answer {
     }
     switch (event) {
       case GenerationEvent.Completed completed -> complete(completed);
-      case GenerationEvent.Failed failed -> abort(failed.code(), failed.message());
+      case GenerationEvent.Failed failed -> fail(failed);
       case GenerationEvent.Cancelled cancelled ->
           abort(ErrorCode.API, "The generation was cancelled by the server");
     }
@@ -107,6 +107,13 @@ public final class Answer {
     if (write(screen.finish())) {
       ended = true;
       writer.end(AnswerEnd.completed(event.stopReason(), event.stopSequence(), usage));
+    }
+  }
+
+  /** What was written before the failure stands, as far as the gate lets it pass. */
+  private void fail(GenerationEvent.Failed event) {
+    if (write(screen.finish())) {
+      abort(event.code(), event.message());
     }
   }
 

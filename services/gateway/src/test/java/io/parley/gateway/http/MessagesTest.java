@@ -260,6 +260,22 @@ class MessagesTest {
   }
 
   @Test
+  void textThatWasHeldBackComesBeforeTheErrorOfATimeLimit() {
+    server.models.script(model -> model.start(1).text("a").fail(ErrorCode.TIMEOUT, "12 s passed"));
+    List<Events.Event> events = Events.all(server.send(stream()).body());
+    assertThat(Events.text(events)).isEqualTo("a");
+    assertThat(events.getLast().data().at("/error/type").asText()).isEqualTo("timeout_error");
+  }
+
+  @Test
+  void aTimeLimitIsAGatewayTimeoutForWhoDoesNotStream() {
+    server.models.script(model -> model.start(1).text("a").fail(ErrorCode.TIMEOUT, "12 s passed"));
+    HttpResponse<String> response = post(TestGateway.body(""));
+    assertThat(response.statusCode()).isEqualTo(504);
+    assertError(response, "timeout_error", "12 s passed");
+  }
+
+  @Test
   void countTokensCountsThePrompt() {
     HttpResponse<String> response =
         server.send(
