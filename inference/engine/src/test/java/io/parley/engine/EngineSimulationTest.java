@@ -50,7 +50,7 @@ class EngineSimulationTest {
     }
     assertThat(hitTokens).as("prefixes were shared").isGreaterThan(SEEDS * 20);
     assertThat(evictions).as("memory was short").isGreaterThan(SEEDS);
-    assertThat(guessesRight).as("guesses came true").isGreaterThan(SEEDS);
+    assertThat(guessesRight).as("guesses came true").isGreaterThan(SEEDS / 2);
     assertThat(guessesWrong).as("guesses failed").isGreaterThan(SEEDS);
     assertThat(endings)
         .as("every kind of end came often")
@@ -240,13 +240,16 @@ class EngineSimulationTest {
     /** How far a sequence came for certain, and if all its guesses were right. */
     private record Reach(int certain, int withGuesses) {}
 
-    /** A sequence goes on where it was, unless it gave way to a higher class. */
+    /**
+     * A sequence goes on where it was, unless it gave way to a higher class: then where the cache
+     * ends.
+     */
     private void checkPosition(ScheduledSequence part) {
       int start = part.startPosition();
       int certain = start + part.tokens().length - part.guesses();
       Reach before = positions.getOrDefault(part.sequenceId(), new Reach(start, start));
-      assertThat(start).isLessThanOrEqualTo(before.withGuesses);
-      if (start < before.certain) {
+      if (start < before.certain || start > before.withGuesses) {
+        assertThat(start % limits.blockTokens()).as("the cache holds full blocks").isZero();
         assertThat(transcript(part.sequenceId()).request.terms().priority())
             .isNotEqualTo(PriorityClass.INTERACTIVE);
         preemptions++;
