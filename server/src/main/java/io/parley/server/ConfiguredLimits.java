@@ -71,6 +71,7 @@ final class ConfiguredLimits {
         engine.maxBatchTokens(),
         engine.maxSequences(),
         engine.maxWaiting(),
-        engine.prefixCache());
+        engine.prefixCache(),
+        engine.maxDraftTokens());
   }
 }

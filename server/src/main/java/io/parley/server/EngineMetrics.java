@@ -43,6 +43,16 @@ record EngineMetrics(String model, Supplier<EngineGauges> gauges) implements Met
         "prefix.evictions",
         "blocks that the prefix cache gave up",
         at -> at.prefixCache().evictions());
+    counter(
+        meters,
+        "guesses.checked",
+        "tokens that were computed without having been drawn",
+        at -> at.speculation().guessesChecked());
+    counter(
+        meters,
+        "guesses.right",
+        "of these, those that were then drawn",
+        at -> at.speculation().guessesRight());
   }
 
   private void gauge(

@@ -147,7 +147,15 @@ public record ParleyConfig(
                       + " their beginning. Answers are the same either way; only first tokens come"
                       + " later without it.",
               byDefault = "true")
-          boolean prefixCache) {}
+          boolean prefixCache,
+      @Setting(
+              value =
+                  "Guesses at coming tokens that one generation has checked in a step; 0 for none. An"
+                      + " answer that quotes its prompt comes several tokens at a time, and every"
+                      + " answer is the same either way.",
+              byDefault = "4",
+              max = 64)
+          int maxDraftTokens) {}
 
   /** Settings of the safety gates. */
   public record Safety(

@@ -21,12 +21,12 @@ public final class LlamaRunner implements ModelRunner {
    * Allocates memory for the logits.
    *
    * @param decoder takes as many rows as a plan has tokens at most
-   * @param maxSequences sequences of a plan at most
+   * @param maxRows rows of logits that a plan wants at most
    */
-  public LlamaRunner(LlamaDecoder decoder, int vocabularySize, int maxSequences) {
+  public LlamaRunner(LlamaDecoder decoder, int vocabularySize, int maxRows) {
     this.decoder = decoder;
     this.vocabularySize = vocabularySize;
-    this.logits = new float[Math.multiplyExact(maxSequences, vocabularySize)];
+    this.logits = new float[Math.multiplyExact(maxRows, vocabularySize)];
   }
 
   @Override

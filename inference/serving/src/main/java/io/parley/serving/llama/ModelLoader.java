@@ -11,6 +11,7 @@ import io.parley.engine.Scheduler;
 import io.parley.engine.SchedulerOptions;
 import io.parley.engine.TokenCost;
 import io.parley.engine.Vocabulary;
+import io.parley.engine.speculation.Speculation;
 import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.llama.KvCache;
@@ -38,6 +39,12 @@ import org.slf4j.LoggerFactory;
 public final class ModelLoader {
   /** When the weights were made, in seconds since 1970; without it the file's own time counts. */
   public static final String CREATED_AT_KEY = "parley.created_at";
+
+  /**
+   * What checking a guess costs, relative to a step of one sequence. Kernels multiply up to eight
+   * rows with one pass over the weights, so a further row costs its arithmetic only.
+   */
+  private static final double GUESS_COST = 0.4;
 
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
   private static final long LATEST_SECOND = Instant.MAX.getEpochSecond();
@@ -104,7 +111,10 @@ public final class ModelLoader {
         settings.prefixCache()
             ? PrefixCacheSettings.withSecretFrom(secrets)
             : PrefixCacheSettings.OFF;
-    return SchedulerOptions.PLAIN.with(tokenCost(config)).with(prefixCache);
+    return SchedulerOptions.PLAIN
+        .with(tokenCost(config))
+        .with(prefixCache)
+        .with(new Speculation(settings.maxDraftTokens(), GUESS_COST));
   }
 
   private EngineLoop startLoop(
@@ -149,7 +159,10 @@ public final class ModelLoader {
     // Beside the rest of the start: answers are right from the first on, and fast once this is
     // done.
     threads(settings, "warm-up").newThread(decoder::warmUp).start();
-    return new LlamaRunner(decoder, model.config().vocabularySize(), limits.maxSequences());
+    int mostRows =
+        Math.min(
+            limits.maxBatchTokens(), limits.maxSequences() * (1 + settings.maxDraftTokens()));
+    return new LlamaRunner(decoder, model.config().vocabularySize(), mostRows);
   }
 
   private static EngineLimits limits(ModelSettings settings, LlamaConfig config) {

@@ -18,6 +18,8 @@ import java.nio.file.Path;
  * @param maxSequences generations that run at the same time, at most
  * @param maxWaiting generations that wait to run, at most; one more is refused with OVERLOADED
  * @param prefixCache whether prompts of one organisation share what they have in common
+ * @param maxDraftTokens guesses at coming tokens that one generation has checked in a step, at most;
+ *     0 for none. Answers are the same either way
  */
 public record ModelSettings(
     String name,
@@ -27,11 +29,13 @@ public record ModelSettings(
     int maxBatchTokens,
     int maxSequences,
     int maxWaiting,
-    boolean prefixCache) {
+    boolean prefixCache,
+    int maxDraftTokens) {
   public static final long DEFAULT_KV_CACHE_BYTES = 256L << 20;
   public static final int DEFAULT_MAX_BATCH_TOKENS = 512;
   public static final int DEFAULT_MAX_SEQUENCES = 64;
   public static final int DEFAULT_MAX_WAITING = 1024;
+  public static final int DEFAULT_MAX_DRAFT_TOKENS = 4;
 
   public ModelSettings {
     if (name.isBlank()) {
@@ -42,6 +46,7 @@ public record ModelSettings(
     atLeast(name, "max_sequences", maxSequences, 1);
     atLeast(name, "max_waiting", maxWaiting, 1);
     atLeast(name, "max_batch_tokens", maxBatchTokens, maxSequences);
+    atLeast(name, "max_draft_tokens", maxDraftTokens, 0);
   }
 
   /** A model with the default limits. */
@@ -54,7 +59,8 @@ public record ModelSettings(
         DEFAULT_MAX_BATCH_TOKENS,
         DEFAULT_MAX_SEQUENCES,
         DEFAULT_MAX_WAITING,
-        true);
+        true,
+        DEFAULT_MAX_DRAFT_TOKENS);
   }
 
   private static void atLeast(String name, String field, long value, long least) {
