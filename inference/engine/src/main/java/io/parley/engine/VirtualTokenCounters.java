@@ -24,7 +24,8 @@ import java.util.function.Predicate;
  * <pre>{@code
  * |Sᵢ/wᵢ − Sⱼ/wⱼ| ≤ 2·U,   U = (P + D) / w
  *   P = prefill cost of the longest prompt
- *   D = decode cost of as many tokens as the memory holds, at the end of the context
+ *   D = decode cost of as many tokens as the memory holds, at the end of the context;
+ *       a block that several sequences share holds its tokens once for each of them
  * }</pre>
  *
  * <p>Because: both compete, so neither counter is below the floor F, which is at most the smaller
