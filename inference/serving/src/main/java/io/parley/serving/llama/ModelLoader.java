@@ -160,8 +160,7 @@ public final class ModelLoader {
     // done.
     threads(settings, "warm-up").newThread(decoder::warmUp).start();
     int mostRows =
-        Math.min(
-            limits.maxBatchTokens(), limits.maxSequences() * (1 + settings.maxDraftTokens()));
+        Math.min(limits.maxBatchTokens(), limits.maxSequences() * (1 + settings.maxDraftTokens()));
     return new LlamaRunner(decoder, model.config().vocabularySize(), mostRows);
   }
 

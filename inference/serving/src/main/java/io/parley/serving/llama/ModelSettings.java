@@ -18,8 +18,8 @@ import java.nio.file.Path;
  * @param maxSequences generations that run at the same time, at most
  * @param maxWaiting generations that wait to run, at most; one more is refused with OVERLOADED
  * @param prefixCache whether prompts of one organisation share what they have in common
- * @param maxDraftTokens guesses at coming tokens that one generation has checked in a step, at most;
- *     0 for none. Answers are the same either way
+ * @param maxDraftTokens guesses at coming tokens that one generation has checked in a step, at
+ *     most; 0 for none. Answers are the same either way
  */
 public record ModelSettings(
     String name,
