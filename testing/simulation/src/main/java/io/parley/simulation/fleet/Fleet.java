@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * one trace; not thread-safe.
  */
 public final class Fleet {
+  /** Virtual time after the last arrival in which all must be over. */
+  private static final long MAX_DRAIN_NANOS = 3_600_000_000_000L;
+
   private final FleetSettings settings;
   private final Router router;
   private final LoadBoard loads;
@@ -65,10 +68,13 @@ public final class Fleet {
     }
     Arrival next = trace.next();
     long now = 0;
+    long lastArrivalNanos = 0;
     while (next != null || underWay > 0 || !retries.isEmpty()) {
       if (underWay == 0 && retries.isEmpty() && next != null) {
         now = Math.max(now, next.atNanos() / settings.reportNanos() * settings.reportNanos());
       }
+      lastArrivalNanos = next == null ? lastArrivalNanos : next.atNanos();
+      requireProgress(now - lastArrivalNanos);
       long until = now + settings.reportNanos();
       loads.report(replicas);
       routeAgain(now);
@@ -80,6 +86,13 @@ public final class Fleet {
       now = until;
     }
     return report();
+  }
+
+  private void requireProgress(long drainNanos) {
+    if (drainNanos > MAX_DRAIN_NANOS) {
+      throw new IllegalStateException(
+          "%d requests are still under way an hour after the last arrival".formatted(underWay));
+    }
   }
 
   private void routeAgain(long now) {

@@ -121,8 +121,7 @@ final class Replica {
     if (!leaves.isEmpty()) {
       next = Math.min(next, leaves.peek().atNanos());
     }
-    // An idle replica may fail too, but only while somebody could notice it.
-    return isUp() ? Math.min(next, Math.max(faults.nextFailureNanos(), 0)) : next;
+    return isUp() ? Math.min(next, faults.nextFailureNanos()) : next;
   }
 
   /** Of several things at one time the worst comes first. */
@@ -193,6 +192,7 @@ final class Replica {
     }
     long id = slots.find(request);
     if (id >= 0) {
+      request.leave();
       scheduler.cancel(id);
     }
   }
@@ -210,24 +210,33 @@ final class Replica {
 
   // ---- steps ---------------------------------------------------------------------------------
 
+  /** Goes on until a step is under way or there is nothing to do. */
   private void startStep(long now, Statistics statistics) {
-    if (scheduler.isIdle() && !nextBatch.isEmpty()) {
-      submitBatch(now, statistics);
-    }
-    if (scheduler.isIdle()) {
-      return;
-    }
-    StepPlan next = scheduler.schedule(now);
-    check();
-    if (next.isEmpty()) {
-      take(scheduler.update(next, StepResult.EMPTY, now), now, statistics);
+    while (plan == null && !(scheduler.isIdle() && nextBatch.isEmpty())) {
+      if (scheduler.isIdle()) {
+        submitBatch(now, statistics);
+      }
+      StepPlan next = scheduler.schedule(now);
       check();
-      return;
+      if (next.isEmpty()) {
+        endEmptyStep(next, now, statistics);
+      } else {
+        work = Work.of(next);
+        plan = next;
+        stepStartNanos = now;
+        stepEndNanos = now + runner.nanosOf(work) + stall(now, statistics);
+      }
     }
-    work = Work.of(next);
-    plan = next;
-    stepStartNanos = now;
-    stepEndNanos = now + runner.nanosOf(work) + stall(now, statistics);
+  }
+
+  /** Nothing to compute, but something may have happened: a refusal, a client that left. */
+  private void endEmptyStep(StepPlan empty, long now, Statistics statistics) {
+    List<EngineEvent> events = scheduler.update(empty, StepResult.EMPTY, now);
+    if (events.isEmpty() && !scheduler.isIdle()) {
+      throw new IllegalStateException("there is work, but no step: " + scheduler.gauges());
+    }
+    take(events, now, statistics);
+    check();
   }
 
   private long stall(long now, Statistics statistics) {
@@ -282,8 +291,8 @@ final class Replica {
 
   private void countTokens(StepPlan done, long now, Statistics statistics) {
     for (ScheduledSequence part : done.sequences()) {
-      if (part.logitsRows() > 0) {
-        SimulatedRequest request = slots.request(part.sequenceId());
+      SimulatedRequest request = slots.request(part.sequenceId());
+      if (part.logitsRows() > 0 && !request.hasLeft()) {
         statistics.token(request, request.token(now), now);
       }
     }
@@ -299,6 +308,7 @@ final class Replica {
 
   private void ended(Ended event, SimulatedRequest request, long now, Statistics statistics) {
     if (event instanceof Completed completed) {
+      requireTokens(completed, request);
       statistics.ended(request, Outcome.COMPLETED, completed.reason().name(), now);
     } else if (event instanceof Cancelled) {
       statistics.ended(request, Outcome.CANCELLED, "CANCELLED", now);
@@ -306,6 +316,13 @@ final class Replica {
       tryElsewhere(request, Outcome.FAILED, failed.code().name(), now, statistics);
     } else {
       throw new IllegalStateException("an end of an unknown kind: " + event);
+    }
+  }
+
+  private static void requireTokens(Completed event, SimulatedRequest request) {
+    if (event.outputTokens() != request.tokens()) {
+      throw new IllegalStateException(
+          "%s, but %d tokens were drawn".formatted(event, request.tokens()));
     }
   }
 

@@ -17,6 +17,7 @@ final class SimulatedRequest {
   private final Arrival arrival;
   private int attempts;
   private int tokens;
+  private boolean left;
   private long firstTokenNanos = NEVER;
   private long lastTokenNanos = NEVER;
   private @Nullable Outcome outcome;
@@ -60,6 +61,15 @@ final class SimulatedRequest {
     return arrival.promptTokens() + arrival.outputTokens();
   }
 
+  /** Its client goes away; its engine is told. */
+  void leave() {
+    left = true;
+  }
+
+  boolean hasLeft() {
+    return left;
+  }
+
   int tokens() {
     return tokens;
   }
@@ -86,10 +96,6 @@ final class SimulatedRequest {
   /** Mean time between its tokens; 0 if it has one only. */
   long meanGapNanos() {
     return tokens < 2 ? 0 : (lastTokenNanos - firstTokenNanos) / (tokens - 1);
-  }
-
-  boolean hasEnded() {
-    return outcome != null;
   }
 
   /** Its one outcome. */
