@@ -23,8 +23,7 @@ import java.util.Locale;
  * @param fitted the steps of the fit
  * @param checks other steps: other batch sizes, contexts and mixtures
  */
-public record Calibration(
-    ModelShape model, Device device, List<Step> fitted, List<Step> checks) {
+public record Calibration(ModelShape model, Device device, List<Step> fitted, List<Step> checks) {
   private static final StepShape SHORT_CONTEXT = StepShape.decode(8, 64);
   private static final StepShape LONG_CONTEXT = StepShape.decode(8, 1024);
   private static final List<StepShape> FIT =
@@ -101,8 +100,7 @@ public record Calibration(
     Roofline roofline = new Roofline(device, model);
     for (int i = 0; i < nanos.length; i++) {
       steps.add(
-          new Step(
-              all.get(i).describe(), nanos[i], roofline.stepNanos(measured.get(i).work())));
+          new Step(all.get(i).describe(), nanos[i], roofline.stepNanos(measured.get(i).work())));
     }
     return new Calibration(
         model, device, List.copyOf(steps.subList(0, fitEnd)), steps.subList(fitEnd, steps.size()));

@@ -62,13 +62,6 @@ final class DeviceFit {
       shares[i] = speeds[i] / peak;
     }
     return new Device(
-        name,
-        peak,
-        bandwidth,
-        memoryBytes,
-        new Efficiency(tokens, shares),
-        attention / peak,
-        1,
-        0);
+        name, peak, bandwidth, memoryBytes, new Efficiency(tokens, shares), attention / peak, 1, 0);
   }
 }

@@ -76,8 +76,7 @@ final class KernelBench {
     for (int row = 0; row < rows; row++) {
       boolean decodes = row < shape.decoding();
       sequence[row] = Math.min(row, shape.decoding());
-      positions[row] =
-          decodes ? shape.context() : shape.chunkStart() + row - shape.decoding();
+      positions[row] = decodes ? shape.context() : shape.chunkStart() + row - shape.decoding();
     }
     int[][] tables =
         IntStream.range(0, shape.sequences()).mapToObj(this::blockTable).toArray(int[][]::new);

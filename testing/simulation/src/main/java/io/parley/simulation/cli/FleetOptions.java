@@ -66,7 +66,8 @@ final class FleetOptions {
         sizesItself() ? 1 : count(),
         baseline(replica),
         new Faults(gap(stallsPerHour), 0.5, gap(failuresPerHour), 30, 0),
-        new ServiceLevel(nanos("--slo-ttft-ms", ttftMillis), nanos("--slo-itl-ms", interTokenMillis)),
+        new ServiceLevel(
+            nanos("--slo-ttft-ms", ttftMillis), nanos("--slo-itl-ms", interTokenMillis)),
         FleetSettings.DEFAULT_REPORT_NANOS,
         FleetSettings.DEFAULT_MAX_ATTEMPTS,
         trace.measureFromNanos(),

@@ -60,10 +60,7 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON object instead of a table.")
   private boolean json;
 
-  @Option(
-      names = "--html",
-      paramLabel = "FILE",
-      description = "Write a page with plots as well.")
+  @Option(names = "--html", paramLabel = "FILE", description = "Write a page with plots as well.")
   private @Nullable Path html;
 
   @Option(

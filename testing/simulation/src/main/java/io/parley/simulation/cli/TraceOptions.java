@@ -116,8 +116,7 @@ final class TraceOptions {
   private ArrivalProcess arrivals() {
     return switch (trace) {
       case "poisson" -> new ArrivalProcess.Poisson(rate);
-      case "bursty" ->
-          new ArrivalProcess.Bursty(rate, BURST_FACTOR, BURST_SECONDS, CALM_SECONDS);
+      case "bursty" -> new ArrivalProcess.Bursty(rate, BURST_FACTOR, BURST_SECONDS, CALM_SECONDS);
       default -> throw ParleyException.invalid("--trace must be poisson or bursty: " + trace);
     };
   }
@@ -137,8 +136,7 @@ final class TraceOptions {
         "shared beginnings",
         "%s, in %.0f %% of the requests"
             .formatted(describe(settings.prefixes()), 100 * settings.prefixShare()));
-    scenario.put(
-        "answers", "%s; %d allowed".formatted(describe(settings.outputs()), maxTokens));
+    scenario.put("answers", "%s; %d allowed".formatted(describe(settings.outputs()), maxTokens));
     scenario.put("tenants", "%d, Zipf exponent %s".formatted(tenants, tenantSkew));
   }
 
@@ -147,8 +145,7 @@ final class TraceOptions {
         lengths.tailShare() == 0
             ? ""
             : ", %.0f %% Pareto from %.0f with α = %s"
-                .formatted(
-                    100 * lengths.tailShare(), lengths.tailStart(), lengths.tailExponent());
+                .formatted(100 * lengths.tailShare(), lengths.tailStart(), lengths.tailExponent());
     return "log-normal, median %.0f, σ = %s%s; at most %d tokens"
         .formatted(lengths.median(), lengths.sigma(), tail, lengths.most());
   }

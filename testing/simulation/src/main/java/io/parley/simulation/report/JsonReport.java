@@ -3,7 +3,9 @@ package io.parley.simulation.report;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
-/** Reports as one JSON object: all that a {@link Presentation} holds, by the names of its fields. */
+/**
+ * Reports as one JSON object: all that a {@link Presentation} holds, by the names of its fields.
+ */
 public final class JsonReport {
   private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -15,9 +15,7 @@ public final class TextReport {
   /** The whole text, with a line feed at its end. */
   public static String of(Presentation shown) {
     StringBuilder text = new StringBuilder(shown.title()).append("\n\n");
-    shown
-        .scenario()
-        .forEach((name, value) -> text.append("%-20s %s%n".formatted(name, value)));
+    shown.scenario().forEach((name, value) -> text.append("%-20s %s%n".formatted(name, value)));
     text.append('\n');
     appendTable(text, shown.reports());
     shown.notes().forEach(note -> text.append('\n').append(note).append('\n'));

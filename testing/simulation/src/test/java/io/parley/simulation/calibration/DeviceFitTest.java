@@ -17,8 +17,7 @@ class DeviceFitTest {
   @Test
   void findsTheDeviceThatTheTimesWereMadeWith() {
     Preset preset = Preset.named("cpu-parley-base");
-    Efficiency efficiency =
-        new Efficiency(new int[] {1, 16, 128}, new double[] {0.2, 0.4, 1});
+    Efficiency efficiency = new Efficiency(new int[] {1, 16, 128}, new double[] {0.2, 0.4, 1});
     Device made = new Device("made", 2e11, 1e12, 1 << 30, efficiency, 0.05, 1, 0);
     Roofline roofline = new Roofline(made, preset.model());
     Device fitted =
@@ -48,6 +47,7 @@ class DeviceFitTest {
   void aShapeCountsItsWork() {
     // Two decode at 10 and attend to 11 each; three tokens from 5 on attend to 6 + 7 + 8.
     assertThat(new StepShape(2, 10, 3, 5).work()).isEqualTo(new Work(5, 3, 22 + 21, 22 + 8));
-    assertThat(new StepShape(2, 10, 3, 5).describe()).isEqualTo("2 × decode at 10 + prompt 3 from 5");
+    assertThat(new StepShape(2, 10, 3, 5).describe())
+        .isEqualTo("2 × decode at 10 + prompt 3 from 5");
   }
 }

@@ -34,8 +34,7 @@ class SimulatedRunnerTest {
     Scheduler scheduler =
         new Scheduler(PRESET.limits(PRESET.maxBatchTokens()), SimulatedVocabulary.INSTANCE);
     SimulatedRunner runner =
-        new SimulatedRunner(
-            new Roofline(PRESET.device(), PRESET.model()), _ -> prompt + output);
+        new SimulatedRunner(new Roofline(PRESET.device(), PRESET.model()), _ -> prompt + output);
     scheduler.submit(
         1,
         new SequenceRequest(new int[prompt], maxTokens, SamplingParameters.GREEDY, List.of()),

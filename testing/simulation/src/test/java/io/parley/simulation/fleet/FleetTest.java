@@ -139,7 +139,6 @@ class FleetTest {
   }
 
   private FleetReport play(FleetSettings settings, List<Arrival> arrivals) {
-    return new Fleet(settings, TENANTS, executor, 1)
-        .play(arrivals.iterator());
+    return new Fleet(settings, TENANTS, executor, 1).play(arrivals.iterator());
   }
 }

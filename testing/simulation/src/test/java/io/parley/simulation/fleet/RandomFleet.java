@@ -15,8 +15,7 @@ import java.util.concurrent.ExecutorService;
 /** A small fleet with tight limits, faults and a random trace for it: all from one seed. */
 final class RandomFleet {
   static final int TENANTS = 5;
-  private static final ModelShape MODEL =
-      new ModelShape("tiny", 1000, 100, 0, 1, 1, 1, 1, 1, 1);
+  private static final ModelShape MODEL = new ModelShape("tiny", 1000, 100, 0, 1, 1, 1, 1, 1, 1);
 
   private final SplittableRandom random;
   private final FleetSettings settings;
@@ -68,7 +67,8 @@ final class RandomFleet {
     int blocks = Math.ceilDiv(context, blockTokens);
     int maxSequences = random.nextInt(1, 9);
     // A step takes 1 ms and 10 µs a token.
-    Device device = new Device("slow", 2.2e8, 1e9, 1 << 20, Efficiency.constant(1), 1, 1, 1_000_000);
+    Device device =
+        new Device("slow", 2.2e8, 1e9, 1 << 20, Efficiency.constant(1), 1, 1, 1_000_000);
     return new Preset(
         "tiny",
         "for tests",

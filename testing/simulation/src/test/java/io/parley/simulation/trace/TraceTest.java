@@ -50,7 +50,9 @@ class TraceTest {
   /** Variance over mean: 1 for Poisson. */
   private static double dispersion(int[] counts) {
     double mean = mean(counts);
-    return Arrays.stream(counts).mapToDouble(count -> Math.pow(count - mean, 2)).average()
+    return Arrays.stream(counts)
+            .mapToDouble(count -> Math.pow(count - mean, 2))
+            .average()
             .orElseThrow()
         / mean;
   }
