@@ -1,6 +1,5 @@
 package io.parley.simulation.calibration;
 
-import io.parley.common.TimeSource;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.llama.LlamaConfig;
 import io.parley.model.llama.LlamaModel;
@@ -12,8 +11,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongSupplier;
 
 /**
  * A device fitted to the kernels of this machine, and what it says of steps that it was not fitted
@@ -24,8 +25,12 @@ import java.util.Locale;
  * @param checks other steps: other batch sizes, contexts and mixtures
  */
 public record Calibration(ModelShape model, Device device, List<Step> fitted, List<Step> checks) {
-  private static final StepShape SHORT_CONTEXT = StepShape.decode(8, 64);
-  private static final StepShape LONG_CONTEXT = StepShape.decode(8, 1024);
+  private static final List<StepShape> CONTEXTS =
+      List.of(
+          StepShape.decode(8, 64),
+          StepShape.decode(8, 1024),
+          StepShape.prefill(128, 0),
+          StepShape.prefill(128, 896));
   private static final List<StepShape> FIT =
       List.of(
           StepShape.decode(1, 64),
@@ -66,18 +71,19 @@ public record Calibration(ModelShape model, Device device, List<Step> fitted, Li
   }
 
   /**
-   * Measures this machine for some seconds.
+   * Measures one core of this machine for some seconds.
    *
+   * @param cpuNanos processor time that the calling thread has taken
    * @throws io.parley.model.gguf.GgufException if the file is not a model that Parley can run
    */
-  public static Calibration of(Path file, TimeSource time) throws IOException {
+  public static Calibration of(Path file, LongSupplier cpuNanos) throws IOException {
     try (GgufFile gguf = GgufFile.open(file)) {
       LlamaModel weights = LlamaModel.load(gguf);
       ModelShape model = shape(file, weights.config(), gguf);
-      List<StepShape> all = new ArrayList<>(List.of(SHORT_CONTEXT, LONG_CONTEXT));
+      List<StepShape> all = new ArrayList<>(CONTEXTS);
       all.addAll(FIT);
       all.addAll(CHECKS);
-      long[] nanos = new KernelBench(weights, time, all).measure(all);
+      long[] nanos = new KernelBench(weights, cpuNanos, all).measure(all);
       return of(model, all, nanos);
     }
   }
@@ -87,15 +93,14 @@ public record Calibration(ModelShape model, Device device, List<Step> fitted, Li
     for (int i = 0; i < nanos.length; i++) {
       measured.add(new Measured(all.get(i).work(), nanos[i]));
     }
-    int fitEnd = 2 + FIT.size();
+    int fitEnd = CONTEXTS.size() + FIT.size();
     Device device =
         DeviceFit.fit(
             "one core of this machine",
             model,
             Runtime.getRuntime().maxMemory(),
-            measured.get(0),
-            measured.get(1),
-            measured.subList(2, fitEnd));
+            measured.subList(0, CONTEXTS.size()),
+            measured.subList(CONTEXTS.size(), fitEnd));
     List<Step> steps = new ArrayList<>();
     Roofline roofline = new Roofline(device, model);
     for (int i = 0; i < nanos.length; i++) {
@@ -137,38 +142,32 @@ public record Calibration(ModelShape model, Device device, List<Step> fitted, Li
 
   /** All of it as a table. */
   public String text() {
-    StringBuilder text = new StringBuilder();
-    append(text, "%s on %s%n%n", model.name(), device.name());
-    append(text, "matrix products   %.1f GFLOP/s at best%n", device.flopsPerSecond() / 1e9);
+    Formatter text = new Formatter(new StringBuilder(), Locale.ROOT);
+    text.format("%s on %s%n%n", model.name(), device.name());
+    text.format("matrix products   %.1f GFLOP/s at best%n", device.flopsPerSecond() / 1e9);
     for (int i = 0; i < device.compute().tokens().length; i++) {
-      append(
-          text,
+      text.format(
           "  %3d tokens      %.3f of it%n",
-          device.compute().tokens()[i],
-          device.compute().shares()[i]);
+          device.compute().tokens()[i], device.compute().shares()[i]);
     }
-    append(text, "attention         %.3f of it%n", device.attentionShare());
-    append(text, "reads             %.1f GB/s at least%n", device.bytesPerSecond() / 1e9);
+    text.format("attention         %.3f of it%n", device.attentionShare());
+    text.format("keys and values   %.1f GB/s%n", device.contextBytesPerSecond() / 1e9);
+    text.format("weights           %.1f GB/s at least%n", device.bytesPerSecond() / 1e9);
     appendSteps(text, "fitted to", fitted);
     appendSteps(text, "checked with", checks);
-    append(text, "%nlargest error of the checks: %.1f %%%n", 100 * worstError());
+    text.format("%nlargest error of the checks: %.1f %%%n", 100 * worstError());
     return text.toString();
   }
 
-  private static void appendSteps(StringBuilder text, String title, List<Step> steps) {
-    append(text, "%n%-34s %12s %12s %8s%n", title, "measured µs", "predicted µs", "error %");
+  private static void appendSteps(Formatter text, String title, List<Step> steps) {
+    text.format("%n%-34s %12s %12s %8s%n", title, "measured µs", "predicted µs", "error %");
     for (Step step : steps) {
-      append(
-          text,
+      text.format(
           "%-34s %12.1f %12.1f %+8.1f%n",
           step.shape(),
           step.measuredNanos() / 1e3,
           step.predictedNanos() / 1e3,
           100 * step.error());
     }
-  }
-
-  private static void append(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values));
   }
 }

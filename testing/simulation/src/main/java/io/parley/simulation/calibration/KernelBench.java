@@ -1,6 +1,5 @@
 package io.parley.simulation.calibration;
 
-import io.parley.common.TimeSource;
 import io.parley.model.llama.ForwardBatch;
 import io.parley.model.llama.KvCache;
 import io.parley.model.llama.LlamaConfig;
@@ -8,34 +7,41 @@ import io.parley.model.llama.LlamaDecoder;
 import io.parley.model.llama.LlamaModel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Measures steps of a decoder in real time: of several rounds over all of them the shortest time of
- * each, which is the one that nothing else on the machine disturbed. One thread.
+ * Measures steps of a decoder: of several rounds over all of them the shortest time of each, which
+ * is the one that nothing else on the machine disturbed. One thread.
  */
 final class KernelBench {
   private static final int BLOCK_TOKENS = 16;
-  private static final int LEAST_ROUNDS = 20;
-  private static final int MOST_ROUNDS = 400;
+  private static final int LEAST_ROUNDS = 10;
+  private static final int MOST_ROUNDS = 60;
 
   /** So many rounds in which no step got faster are enough: the compiler is done. */
-  private static final int QUIET_ROUNDS = 10;
+  private static final int QUIET_ROUNDS = 4;
 
   private static final double FASTER = 0.98;
 
   private final LlamaConfig config;
   private final LlamaDecoder decoder;
-  private final TimeSource time;
+  private final LongSupplier cpuNanos;
   private final float[] logits;
   private final int blocksPerSequence;
 
-  KernelBench(LlamaModel model, TimeSource time, List<StepShape> shapes) {
+  /**
+   * Makes a decoder that is large enough for the steps.
+   *
+   * @param cpuNanos processor time of the calling thread: steps longer than a time slice are cut up
+   *     on a busy machine, and by the clock on the wall each of them would look slow
+   */
+  KernelBench(LlamaModel model, LongSupplier cpuNanos, List<StepShape> shapes) {
     int sequences = shapes.stream().mapToInt(StepShape::sequences).max().orElse(1);
     int longest = shapes.stream().mapToInt(StepShape::longest).max().orElse(1);
     int tokens = shapes.stream().mapToInt(StepShape::tokens).max().orElse(1);
     this.config = model.config();
-    this.time = time;
+    this.cpuNanos = cpuNanos;
     this.blocksPerSequence = Math.ceilDiv(longest, BLOCK_TOKENS);
     KvCache cache = new KvCache(config, blocksPerSequence * sequences, BLOCK_TOKENS);
     this.decoder = new LlamaDecoder(model, cache, tokens);
@@ -60,9 +66,9 @@ final class KernelBench {
   private boolean playRound(List<ForwardBatch> batches, long[] least) {
     boolean faster = false;
     for (int i = 0; i < least.length; i++) {
-      long began = time.nanoTime();
+      long began = cpuNanos.getAsLong();
       decoder.forward(batches.get(i), logits);
-      long nanos = time.nanoTime() - began;
+      long nanos = cpuNanos.getAsLong() - began;
       faster |= nanos < FASTER * least[i];
       least[i] = Math.min(least[i], nanos);
     }

@@ -16,6 +16,8 @@ import io.parley.simulation.trace.Trace;
 import io.parley.simulation.trace.TraceSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,7 +106,8 @@ public final class Main implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     if (calibrate != null) {
-      out.print(Calibration.of(calibrate, time).text());
+      ThreadMXBean processors = ManagementFactory.getThreadMXBean();
+      out.print(Calibration.of(calibrate, processors::getCurrentThreadCpuTime).text());
       out.flush();
       return 0;
     }

@@ -72,6 +72,7 @@ public record Preset(
             Efficiency.constant(0.6),
             0.4,
             0.75,
+            Double.POSITIVE_INFINITY,
             1_000_000);
     return accelerator("h100-8b", device, model, 1024, 256);
   }
@@ -92,6 +93,7 @@ public record Preset(
             Efficiency.constant(0.5),
             0.4,
             0.7,
+            Double.POSITIVE_INFINITY,
             3_400_000);
     return accelerator("h100-70b", device, model, 512, 256);
   }
@@ -111,7 +113,7 @@ public record Preset(
         1024);
   }
 
-  /** As {@code ./parley simulate --calibrate models/parley-base.gguf} fitted it; see the ADR. */
+  /** As {@code ./parley simulate --calibrate models/parley-base.gguf} fitted it. */
   private static Preset cpuWithParleyBase() {
     ModelShape model =
         new ModelShape(
@@ -127,7 +129,17 @@ public record Preset(
             4);
     Device device =
         new Device(
-            "one core, Zen 4", 100e9, 20e9, 8_000_000_000L, Efficiency.constant(0.5), 0.2, 1, 0);
+            "one core, Zen 4",
+            85.6e9,
+            10.6e9,
+            8_000_000_000L,
+            new Efficiency(
+                new int[] {1, 2, 4, 8, 16, 32, 64, 128, 256, 512},
+                new double[] {0.248, 0.483, 0.981, 0.998, 0.703, 0.804, 0.839, 0.972, 0.993, 1}),
+            0.17,
+            1,
+            8.2e9,
+            0);
     return new Preset(
         "cpu-parley-base",
         "parley-base on one core",

@@ -27,7 +27,8 @@ public final class Roofline {
 
   private double computeSeconds(Work work) {
     double matrices = matrixFlops(work) / device.compute().at(work.tokens());
-    return (matrices + attentionFlops(work) / device.attentionShare()) / device.flopsPerSecond();
+    double flops = matrices + attentionFlops(work) / device.attentionShare();
+    return flops / device.flopsPerSecond() + contextBytes(work) / device.contextBytesPerSecond();
   }
 
   private double memorySeconds(Work work) {
@@ -52,6 +53,11 @@ public final class Roofline {
 
   /** Bytes that a step reads. */
   public double bytes(Work work) {
-    return model.weightBytesRead() + (double) model.kvBytesPerToken() * work.contextTokens();
+    return model.weightBytesRead() + contextBytes(work);
+  }
+
+  /** Of these, keys and values. */
+  public double contextBytes(Work work) {
+    return (double) model.kvBytesPerToken() * work.contextTokens();
   }
 }

@@ -108,7 +108,8 @@ public final class Fleet {
   }
 
   /** Routes what arrives before a time; returns what comes after, if anything does. */
-  private @Nullable Arrival routeArrivals(Iterator<Arrival> trace, Arrival first, long until) {
+  private @Nullable Arrival routeArrivals(
+      Iterator<Arrival> trace, @Nullable Arrival first, long until) {
     Arrival next = first;
     while (next != null && next.atNanos() < until) {
       arrived++;

@@ -79,7 +79,7 @@ public record FleetReport(
     double seconds = (settings.measureToNanos() - settings.measureFromNanos()) / 1e9;
     double deviceSeconds = seconds * settings.replicas();
     long judged = Arrays.stream(sums.tenantRequests).sum();
-    long measured = Arrays.stream(sums.outcomes).sum();
+    long measured = sums.outcomes.values().stream().mapToLong(Long::longValue).sum();
     requireAll(measured, sums);
     double[] attainments = attainments(sums);
     return new FleetReport(
@@ -122,7 +122,7 @@ public record FleetReport(
   private static Map<Outcome, Long> outcomes(Statistics sums) {
     Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
     for (Outcome outcome : Outcome.values()) {
-      outcomes.put(outcome, sums.outcomes[outcome.ordinal()]);
+      outcomes.put(outcome, sums.outcomes.getOrDefault(outcome, 0L));
     }
     return outcomes;
   }

@@ -32,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replica {
   private static final long NEVER = Long.MAX_VALUE;
-  private static final RuntimeException FAULT = new IllegalStateException("a simulated fault");
 
   /** A client goes away; means nothing if the request is no longer here. */
   private record Leave(long atNanos, SimulatedRequest request) {}
@@ -269,7 +268,7 @@ final class Replica {
         roofline.bytes(work));
     List<EngineEvent> events;
     if (faults.failsStep()) {
-      events = scheduler.runnerFailed(done, FAULT, now);
+      events = scheduler.runnerFailed(done, fault(), now);
     } else {
       StepResult result = runner.run(done);
       events = scheduler.update(done, result, now);
@@ -334,11 +333,15 @@ final class Replica {
 
   // ---- faults --------------------------------------------------------------------------------
 
+  private static RuntimeException fault() {
+    return new IllegalStateException("a simulated fault");
+  }
+
   private void fail(long now, Statistics statistics) {
     statistics.failures++;
     restartNanos = faults.failNow(now);
     if (plan != null) {
-      take(scheduler.runnerFailed(finishPlan(), FAULT, now), now, statistics);
+      take(scheduler.runnerFailed(finishPlan(), fault(), now), now, statistics);
     }
     take(scheduler.failAll(ErrorCode.API, "the device failed", now), now, statistics);
     while (!nextBatch.isEmpty()) {

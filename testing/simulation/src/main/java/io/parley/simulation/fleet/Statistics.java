@@ -1,5 +1,6 @@
 package io.parley.simulation.fleet;
 
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -19,7 +20,7 @@ final class Statistics {
 
   final Histogram ttftMicros = new Histogram(MAX_MICROS, 3);
   final Histogram gapMicros = new Histogram(MAX_MICROS, 3);
-  final long[] outcomes = new long[Outcome.values().length];
+  final Map<Outcome, Long> outcomes = new EnumMap<>(Outcome.class);
   final Map<String, Long> endings = new TreeMap<>();
   final long[] tenantRequests;
   final long[] tenantGood;
@@ -92,7 +93,7 @@ final class Statistics {
       completedIn[bucket(nowNanos)]++;
     }
     if (measures(request.arrival().atNanos())) {
-      outcomes[outcome.ordinal()]++;
+      outcomes.merge(outcome, 1L, Long::sum);
       endings.merge(ending, 1L, Long::sum);
       judge(request, outcome);
     }
@@ -116,7 +117,7 @@ final class Statistics {
   void add(Statistics other) {
     ttftMicros.add(other.ttftMicros);
     gapMicros.add(other.gapMicros);
-    add(outcomes, other.outcomes);
+    other.outcomes.forEach((outcome, count) -> outcomes.merge(outcome, count, Long::sum));
     other.endings.forEach((ending, count) -> endings.merge(ending, count, Long::sum));
     add(tenantRequests, other.tenantRequests);
     add(tenantGood, other.tenantGood);

@@ -1,6 +1,7 @@
 package io.parley.simulation.report;
 
 import java.util.ArrayList;
+import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 
@@ -30,76 +31,52 @@ record Plot(String title, String xLabel, String yLabel, boolean logarithmic, Lis
   record Line(String name, List<Double> x, List<Double> y) {}
 
   String svg() {
-    StringBuilder svg = new StringBuilder();
-    append(
-        svg,
+    Formatter svg = new Formatter(new StringBuilder(), Locale.ROOT);
+    svg.format(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">",
-        WIDTH,
-        HEIGHT + 16 * lines.size(),
-        Html.escape(title));
-    append(svg, "<text class=\"title\" x=\"%d\" y=\"18\">%s</text>", LEFT, Html.escape(title));
+        WIDTH, HEIGHT + 16 * lines.size(), Html.escape(title));
+    svg.format("<text class=\"title\" x=\"%d\" y=\"18\">%s</text>", LEFT, Html.escape(title));
     appendAxes(svg);
     for (int i = 0; i < lines.size(); i++) {
       appendLine(svg, lines.get(i), COLOURS[i % COLOURS.length], i);
     }
-    return svg.append("</svg>").toString();
+    return svg.format("</svg>").toString();
   }
 
-  private void appendAxes(StringBuilder svg) {
+  private void appendAxes(Formatter svg) {
     for (int i = 0; i <= TICKS; i++) {
       double share = (double) i / TICKS;
       double x = minX() + share * (maxX() - minX());
       double y = valueAt(share);
-      append(
-          svg,
+      svg.format(
           "<line class=\"grid\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
-          LEFT,
-          WIDTH - RIGHT,
-          placeY(y),
-          placeY(y));
-      append(
-          svg,
+          LEFT, WIDTH - RIGHT, placeY(y), placeY(y));
+      svg.format(
           "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">%s</text>",
-          LEFT - 6,
-          placeY(y) + 4,
-          number(y));
-      append(
-          svg,
+          LEFT - 6, placeY(y) + 4, number(y));
+      svg.format(
           "<text class=\"tick\" text-anchor=\"middle\" x=\"%.1f\" y=\"%d\">%s</text>",
-          placeX(x),
-          HEIGHT - BOTTOM + 16,
-          number(x));
+          placeX(x), HEIGHT - BOTTOM + 16, number(x));
     }
-    append(
-        svg,
+    svg.format(
         "<text class=\"label\" text-anchor=\"middle\" x=\"%d\" y=\"%d\">%s</text>",
-        (LEFT + WIDTH - RIGHT) / 2,
-        HEIGHT - 8,
-        Html.escape(xLabel));
-    append(
-        svg,
+        (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, Html.escape(xLabel));
+    svg.format(
         "<text class=\"label\" text-anchor=\"middle\" transform=\"translate(14 %d) rotate(-90)\">%s</text>",
-        (TOP + HEIGHT - BOTTOM) / 2,
-        Html.escape(yLabel));
+        (TOP + HEIGHT - BOTTOM) / 2, Html.escape(yLabel));
   }
 
-  private void appendLine(StringBuilder svg, Line line, String colour, int index) {
-    StringBuilder points = new StringBuilder();
+  private void appendLine(Formatter svg, Line line, String colour, int index) {
+    Formatter points = new Formatter(new StringBuilder(), Locale.ROOT);
     for (int i = 0; i < line.x().size(); i++) {
-      append(points, "%.1f,%.1f ", placeX(line.x().get(i)), placeY(line.y().get(i)));
+      points.format("%.1f,%.1f ", placeX(line.x().get(i)), placeY(line.y().get(i)));
     }
-    append(
-        svg,
+    svg.format(
         "<polyline fill=\"none\" stroke-width=\"2\" stroke=\"%s\" points=\"%s\"/>",
-        colour,
-        points.toString().strip());
-    append(
-        svg,
+        colour, points.toString().strip());
+    svg.format(
         "<text class=\"key\" fill=\"%s\" x=\"%d\" y=\"%d\">%s</text>",
-        colour,
-        LEFT,
-        HEIGHT + 10 + 16 * index,
-        Html.escape(line.name()));
+        colour, LEFT, HEIGHT + 10 + 16 * index, Html.escape(line.name()));
   }
 
   private double minX() {
@@ -145,9 +122,5 @@ record Plot(String title, String xLabel, String yLabel, boolean logarithmic, Lis
 
   private static String number(double value) {
     return String.format(Locale.ROOT, value >= 100 ? "%,.0f" : value >= 1 ? "%.1f" : "%.2f", value);
-  }
-
-  private static void append(StringBuilder text, String format, Object... values) {
-    text.append(String.format(Locale.ROOT, format, values));
   }
 }

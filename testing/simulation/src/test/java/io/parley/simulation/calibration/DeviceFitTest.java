@@ -18,15 +18,18 @@ class DeviceFitTest {
   void findsTheDeviceThatTheTimesWereMadeWith() {
     Preset preset = Preset.named("cpu-parley-base");
     Efficiency efficiency = new Efficiency(new int[] {1, 16, 128}, new double[] {0.2, 0.4, 1});
-    Device made = new Device("made", 2e11, 1e12, 1 << 30, efficiency, 0.05, 1, 0);
+    Device made = new Device("made", 2e11, 1e12, 1 << 30, efficiency, 0.05, 1, 5e9, 0);
     Roofline roofline = new Roofline(made, preset.model());
     Device fitted =
         DeviceFit.fit(
             "fitted",
             preset.model(),
             1 << 30,
-            measured(roofline, StepShape.decode(8, 64)),
-            measured(roofline, StepShape.decode(8, 1024)),
+            List.of(
+                measured(roofline, StepShape.decode(8, 64)),
+                measured(roofline, StepShape.decode(8, 1024)),
+                measured(roofline, StepShape.prefill(128, 0)),
+                measured(roofline, StepShape.prefill(128, 896))),
             Stream.of(StepShape.decode(1, 64), StepShape.decode(16, 64), StepShape.prefill(128, 0))
                 .map(shape -> measured(roofline, shape))
                 .toList());

@@ -15,7 +15,16 @@ class RooflineTest {
   private static final ModelShape MODEL =
       new ModelShape("m", 1_000_000_000, 100_000_000, 50_000_000, 2, 10, 4, 2, 16, 2);
   private static final Device DEVICE =
-      new Device("d", 1e12, 1e11, 10_000_000_000L, Efficiency.constant(0.5), 0.25, 0.8, 1_000_000);
+      new Device(
+          "d",
+          1e12,
+          1e11,
+          10_000_000_000L,
+          Efficiency.constant(0.5),
+          0.25,
+          0.8,
+          Double.POSITIVE_INFINITY,
+          1_000_000);
   private final Roofline roofline = new Roofline(DEVICE, MODEL);
 
   @Test
@@ -43,6 +52,15 @@ class RooflineTest {
     long one = roofline.stepNanos(new Work(1, 1, 1, 1));
     // Three more sequences of one token add 3 × 1280 bytes, 16 ns each; compute is 17.6 ms yet.
     assertThat(roofline.stepNanos(new Work(4, 4, 4, 4)) - one).isEqualTo(48);
+  }
+
+  @Test
+  void whereReadingTheContextOverlapsWithNothingItIsAdded() {
+    Device waiting =
+        new Device("w", 1e12, 1e15, 1 << 30, Efficiency.constant(0.5), 0.25, 1, 1e9, 0);
+    // 4.41024 ms of compute as above, and 1.28e6 bytes at 1 GB/s.
+    assertThat(new Roofline(waiting, MODEL).stepNanos(new Work(1, 1, 1000, 1000)))
+        .isEqualTo(4_410_240 + 1_280_000);
   }
 
   @Test
@@ -78,7 +96,7 @@ class RooflineTest {
     assertThatThrownBy(() -> Efficiency.constant(1.1)).isInstanceOf(ParleyException.class);
     assertThatThrownBy(() -> new Efficiency(new int[] {2, 2}, new double[] {1, 1}))
         .hasMessageContaining("rise");
-    assertThatThrownBy(() -> new Device("d", 1, 1, 1, Efficiency.constant(1), 0, 1, 0))
+    assertThatThrownBy(() -> new Device("d", 1, 1, 1, Efficiency.constant(1), 0, 1, 1, 0))
         .hasMessageContaining("attention_share");
   }
 

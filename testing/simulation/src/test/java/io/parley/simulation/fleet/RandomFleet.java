@@ -68,7 +68,7 @@ final class RandomFleet {
     int maxSequences = random.nextInt(1, 9);
     // A step takes 1 ms and 10 µs a token.
     Device device =
-        new Device("slow", 2.2e8, 1e9, 1 << 20, Efficiency.constant(1), 1, 1, 1_000_000);
+        new Device("slow", 2.2e8, 1e9, 1 << 20, Efficiency.constant(1), 1, 1, 1e12, 1_000_000);
     return new Preset(
         "tiny",
         "for tests",
