@@ -14,11 +14,19 @@ public record StepPlan(List<ScheduledSequence> sequences) {
 
   /** Tokens to compute, all sequences together. */
   public int tokens() {
-    return sequences.stream().mapToInt(part -> part.tokens().length).sum();
+    int tokens = 0;
+    for (ScheduledSequence part : sequences) {
+      tokens += part.tokens().length;
+    }
+    return tokens;
   }
 
   /** Logits rows that the result must have. */
   public int rows() {
-    return sequences.stream().mapToInt(ScheduledSequence::logitsRows).sum();
+    int rows = 0;
+    for (ScheduledSequence part : sequences) {
+      rows += part.logitsRows();
+    }
+    return rows;
   }
 }

@@ -16,7 +16,8 @@ class LauncherTest {
   void listsItsCommands() throws Exception {
     Result help = parley("--help");
     assertThat(help.exitCode()).isZero();
-    assertThat(help.output()).contains("serve ", "train ", "eval ", "bench ", "verify ", "help ");
+    assertThat(help.output())
+        .contains("serve ", "train ", "eval ", "bench ", "simulate ", "verify ", "help ");
     assertThat(parley("help")).isEqualTo(help);
     assertThat(parley()).isEqualTo(help);
   }

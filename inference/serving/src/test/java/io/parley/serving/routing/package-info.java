@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.serving.routing;
+
+import org.jspecify.annotations.NullMarked;

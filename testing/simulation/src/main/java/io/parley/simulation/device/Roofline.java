@@ -1,0 +1,63 @@
+package io.parley.simulation.device;
+
+/**
+ * How long a step takes: as long as its operations or its memory traffic, whichever is longer, and
+ * the overhead (Williams, Waterman and Patterson, "Roofline", 2009). Weights are read once a step,
+ * whatever its size; the keys and values of each sequence once a step. Immutable.
+ *
+ * <p>What it leaves out: traffic of activations, and that a kernel bound by one resource seldom
+ * overlaps perfectly with another bound by the other.
+ */
+public final class Roofline {
+  private static final double NANOS = 1e9;
+
+  private final Device device;
+  private final ModelShape model;
+
+  public Roofline(Device device, ModelShape model) {
+    this.device = device;
+    this.model = model;
+  }
+
+  /** The time of a step in nanoseconds, at least 1. */
+  public long stepNanos(Work work) {
+    double seconds = Math.max(computeSeconds(work), memorySeconds(work));
+    return Math.max(1, Math.round(seconds * NANOS) + device.stepOverheadNanos());
+  }
+
+  private double computeSeconds(Work work) {
+    double matrices = matrixFlops(work) / device.compute().at(work.tokens());
+    double flops = matrices + attentionFlops(work) / device.attentionShare();
+    return flops / device.flopsPerSecond() + contextBytes(work) / device.contextBytesPerSecond();
+  }
+
+  private double memorySeconds(Work work) {
+    return bytes(work) / device.memoryShare() / device.bytesPerSecond();
+  }
+
+  /** Operations of a step. */
+  public double flops(Work work) {
+    return matrixFlops(work) + attentionFlops(work);
+  }
+
+  /** Operations of the matrix products: two for each weight and token. */
+  public double matrixFlops(Work work) {
+    return 2.0 * model.layerParameters() * work.tokens()
+        + 2.0 * model.outputParameters() * work.rows();
+  }
+
+  /** Operations of attention. */
+  public double attentionFlops(Work work) {
+    return (double) model.attentionFlopsPerPosition() * work.attendedPositions();
+  }
+
+  /** Bytes that a step reads. */
+  public double bytes(Work work) {
+    return model.weightBytesRead() + contextBytes(work);
+  }
+
+  /** Of these, keys and values. */
+  public double contextBytes(Work work) {
+    return (double) model.kvBytesPerToken() * work.contextTokens();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.simulation.calibration;
+
+import org.jspecify.annotations.NullMarked;

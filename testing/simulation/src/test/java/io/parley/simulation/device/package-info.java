@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.simulation.device;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.simulation.fleet;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.simulation.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.simulation.trace;
+
+import org.jspecify.annotations.NullMarked;
