@@ -144,12 +144,20 @@ final class RunningParley implements AutoCloseable {
 
   /** Posts a body to the Messages API with the key. */
   HttpResponse<String> post(String body) {
-    return send(
-        HttpRequest.newBuilder(URI.create(url() + "/v1/messages"))
-            .header("x-api-key", key())
-            .header("anthropic-version", "2023-06-01")
-            .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(body)));
+    return send(messages(body));
+  }
+
+  /** The same as a request, for a client that wants to stream. */
+  HttpRequest message(String body) {
+    return messages(body).build();
+  }
+
+  private HttpRequest.Builder messages(String body) {
+    return HttpRequest.newBuilder(URI.create(url() + "/v1/messages"))
+        .header("x-api-key", key())
+        .header("anthropic-version", "2023-06-01")
+        .header("content-type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofString(body));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {

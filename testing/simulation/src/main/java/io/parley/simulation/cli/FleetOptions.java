@@ -3,11 +3,11 @@ package io.parley.simulation.cli;
 import io.parley.common.ParleyException;
 import io.parley.serving.routing.RoutingSettings;
 import io.parley.simulation.device.Preset;
-import io.parley.simulation.fleet.Batching;
 import io.parley.simulation.fleet.Faults;
 import io.parley.simulation.fleet.FleetSettings;
 import io.parley.simulation.fleet.Policy;
 import io.parley.simulation.fleet.ServiceLevel;
+import io.parley.simulation.fleet.Sharing;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Option;
@@ -103,7 +103,7 @@ final class FleetOptions {
 
   private Policy baseline(Preset replica) {
     int budget = maxBatchTokens == 0 ? replica.maxBatchTokens() : maxBatchTokens;
-    return new Policy("baseline", Batching.CONTINUOUS, budget, RoutingSettings.DEFAULT);
+    return Policy.standard("baseline", budget);
   }
 
   /** What {@code --compare} puts beside the baseline. */
@@ -112,13 +112,11 @@ final class FleetOptions {
     Preset replica = settings.preset();
     int whole = replica.contextTokens() + replica.maxSequences();
     return List.of(
-        new Policy("static batching", Batching.STATIC, base.maxBatchTokens(), base.routing()),
-        new Policy("whole prompts", base.batching(), whole, base.routing()),
-        new Policy(
-            "no prefix affinity",
-            base.batching(),
-            base.maxBatchTokens(),
-            RoutingSettings.WITHOUT_AFFINITY));
+        base.statically("static batching"),
+        base.chunked("whole prompts", whole),
+        base.with("no prefix affinity", RoutingSettings.WITHOUT_AFFINITY),
+        base.withoutPrefixCache("no prefix cache"),
+        base.with("first come", Sharing.ARRIVAL));
   }
 
   void describe(Map<String, String> scenario, FleetSettings settings) {

@@ -173,8 +173,8 @@ public final class Main implements Callable<Integer> {
             + " roofline's, and clients, network and tokenizers take none.");
     if (compare) {
       notes.add(
-          "Not compared: what a warm prefix saves (the engine has no prefix cache yet, so prefix"
-              + " affinity shows its price alone), FCFS and VTC, swap and recompute.");
+          "Not compared: swap and recompute. The engine recomputes what it preempted; it does not"
+              + " swap.");
     }
     return notes;
   }

@@ -9,5 +9,42 @@ import io.parley.serving.routing.RoutingSettings;
  * @param batching when requests reach the scheduler
  * @param maxBatchTokens tokens of a step at most: the size of a prompt's chunks
  * @param routing how replicas are chosen
+ * @param prefixCache whether prompts that begin alike share what is computed of them
+ * @param sharing who is next
  */
-public record Policy(String name, Batching batching, int maxBatchTokens, RoutingSettings routing) {}
+public record Policy(
+    String name,
+    Batching batching,
+    int maxBatchTokens,
+    RoutingSettings routing,
+    boolean prefixCache,
+    Sharing sharing) {
+  /** Continuous batching, prefix affinity, prefix cache, fair. */
+  public static Policy standard(String name, int maxBatchTokens) {
+    return new Policy(
+        name, Batching.CONTINUOUS, maxBatchTokens, RoutingSettings.DEFAULT, true, Sharing.FAIR);
+  }
+
+  public Policy with(String otherName, RoutingSettings other) {
+    return new Policy(otherName, batching, maxBatchTokens, other, prefixCache, sharing);
+  }
+
+  public Policy with(String otherName, Sharing other) {
+    return new Policy(otherName, batching, maxBatchTokens, routing, prefixCache, other);
+  }
+
+  /** The same with static batching. */
+  public Policy statically(String otherName) {
+    return new Policy(otherName, Batching.STATIC, maxBatchTokens, routing, prefixCache, sharing);
+  }
+
+  /** The same with other chunks. */
+  public Policy chunked(String otherName, int tokens) {
+    return new Policy(otherName, batching, tokens, routing, prefixCache, sharing);
+  }
+
+  /** The same with every prompt computed whole. */
+  public Policy withoutPrefixCache(String otherName) {
+    return new Policy(otherName, batching, maxBatchTokens, routing, false, sharing);
+  }
+}

@@ -9,8 +9,10 @@ import io.parley.engine.EngineEvent.Ended;
 import io.parley.engine.EngineEvent.Failed;
 import io.parley.engine.EngineGauges;
 import io.parley.engine.EngineLimits;
+import io.parley.engine.PrefixCacheSettings;
 import io.parley.engine.ScheduledSequence;
 import io.parley.engine.Scheduler;
+import io.parley.engine.SchedulerOptions;
 import io.parley.engine.StepPlan;
 import io.parley.engine.StepResult;
 import io.parley.simulation.device.Roofline;
@@ -70,7 +72,12 @@ final class Replica {
   }
 
   private Scheduler freshScheduler() {
-    return new Scheduler(limits, SimulatedVocabulary.INSTANCE);
+    PrefixCacheSettings prefixCache =
+        settings.policy().prefixCache()
+            ? new PrefixCacheSettings(true, settings.seed(), ~settings.seed())
+            : PrefixCacheSettings.OFF;
+    return new Scheduler(
+        limits, SimulatedVocabulary.INSTANCE, SchedulerOptions.PLAIN.with(prefixCache));
   }
 
   /** Brings a request; times rise from call to call. */
@@ -165,7 +172,7 @@ final class Replica {
   private void submit(SimulatedRequest request, long now, Statistics statistics) {
     long id = slots.take(request);
     try {
-      scheduler.submit(id, request.toSequence(now), now);
+      scheduler.submit(id, request.toSequence(settings.policy().sharing(), now), now);
       watch(request);
     } catch (ParleyException e) {
       slots.free(id);
@@ -249,7 +256,7 @@ final class Replica {
     long blocks = limits.blocks();
     for (int i = 0; i < limits.maxSequences() && !nextBatch.isEmpty(); i++) {
       SimulatedRequest request = nextBatch.getFirst();
-      blocks -= limits.worstCaseBlocks(request.toSequence(now));
+      blocks -= limits.worstCaseBlocks(request.toSequence(settings.policy().sharing(), now));
       if (blocks < 0) {
         return;
       }

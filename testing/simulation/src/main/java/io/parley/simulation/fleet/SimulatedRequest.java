@@ -40,10 +40,10 @@ final class SimulatedRequest {
   }
 
   /** As the engine is asked for it; {@code nowNanos} counts against its time limit. */
-  SequenceRequest toSequence(long nowNanos) {
+  SequenceRequest toSequence(Sharing sharing, long nowNanos) {
     long limit = arrival.timeLimitNanos();
     long left = limit == Long.MAX_VALUE ? limit : limit - (nowNanos - arrival.atNanos());
-    SchedulingTerms standard = SchedulingTerms.of("tenant-" + arrival.tenant());
+    SchedulingTerms standard = SchedulingTerms.of(organisation(sharing));
     return new SequenceRequest(
         arrival.prompt(),
         arrival.maxTokens(),
@@ -55,6 +55,10 @@ final class SimulatedRequest {
             standard.maxRunning(),
             standard.priority(),
             Math.max(1, left)));
+  }
+
+  private String organisation(Sharing sharing) {
+    return sharing == Sharing.FAIR ? "tenant-" + arrival.tenant() : "everybody";
   }
 
   int lengthAtEndOfTurn() {

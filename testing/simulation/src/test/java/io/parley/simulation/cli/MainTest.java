@@ -51,6 +51,7 @@ class MainTest {
     Result result = simulate("--devices", "2", "--compare", "--trace", "bursty");
     assertThat(result.out())
         .contains("baseline", "static batching", "whole prompts", "no prefix affinity")
+        .contains("no prefix cache", "first come")
         .contains("Not compared");
   }
 

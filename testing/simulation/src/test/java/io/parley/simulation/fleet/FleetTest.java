@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.parley.common.ParleyException;
-import io.parley.serving.routing.RoutingSettings;
 import io.parley.simulation.device.Preset;
 import io.parley.simulation.trace.Arrival;
 import io.parley.simulation.trace.ArrivalProcess;
@@ -22,8 +21,7 @@ class FleetTest {
   private static final long SECOND = 1_000_000_000;
   private static final Preset PRESET = Preset.named("h100-8b");
   private static final int TENANTS = 100;
-  private static final Policy BASELINE =
-      new Policy("baseline", Batching.CONTINUOUS, 1024, RoutingSettings.DEFAULT);
+  private static final Policy BASELINE = Policy.standard("baseline", 1024);
 
   private final ExecutorService executor = Executors.newFixedThreadPool(3);
 
@@ -63,8 +61,7 @@ class FleetTest {
 
   @Test
   void continuousBatchingStartsRequestsSoonerThanStatic() {
-    Policy standing =
-        new Policy("static", Batching.STATIC, BASELINE.maxBatchTokens(), BASELINE.routing());
+    Policy standing = BASELINE.statically("static");
     FleetReport baseline = play(settings(2, BASELINE, Faults.NONE), 30, 1);
     FleetReport report = play(settings(2, standing, Faults.NONE), 30, 1);
     assertThat(report.ttft().p50()).isGreaterThan(5 * baseline.ttft().p50());
@@ -73,10 +70,28 @@ class FleetTest {
 
   @Test
   void chunksKeepStreamsFromWaitingForLongPrompts() {
-    Policy whole = new Policy("whole", Batching.CONTINUOUS, 20_000, BASELINE.routing());
+    Policy whole = BASELINE.chunked("whole", 20_000);
     FleetReport chunked = play(settings(2, BASELINE, Faults.NONE), 40, 1);
     FleetReport report = play(settings(2, whole, Faults.NONE), 40, 1);
     assertThat(report.interToken().max()).isGreaterThan(3 * chunked.interToken().max());
+  }
+
+  @Test
+  void sharedPrefixesAreComputedOnce() {
+    FleetReport cached = play(settings(2, BASELINE, Faults.NONE), 40, 1);
+    Policy forgetful = BASELINE.withoutPrefixCache("forgetful");
+    FleetReport report = play(settings(2, forgetful, Faults.NONE), 40, 1);
+    assertThat(cached.promptTokensPerSecond()).isLessThan(0.95 * report.promptTokensPerSecond());
+    assertThat(cached.completedPerSecond()).isGreaterThanOrEqualTo(report.completedPerSecond());
+  }
+
+  @Test
+  void whoComesFirstIsServedFirstIfAllAreOne() {
+    FleetReport fair = play(settings(2, BASELINE, Faults.NONE), 40, 1);
+    FleetReport report =
+        play(settings(2, BASELINE.with("arrival", Sharing.ARRIVAL), Faults.NONE), 40, 1);
+    assertThat(report.arrived()).isEqualTo(fair.arrived());
+    assertThat(report.outcomes().get(Outcome.COMPLETED)).isPositive();
   }
 
   @Test

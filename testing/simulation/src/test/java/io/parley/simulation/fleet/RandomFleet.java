@@ -46,7 +46,9 @@ final class RandomFleet {
             "random",
             random.nextInt(4) == 0 ? Batching.STATIC : Batching.CONTINUOUS,
             budget,
-            random.nextBoolean() ? RoutingSettings.DEFAULT : RoutingSettings.WITHOUT_AFFINITY);
+            random.nextBoolean() ? RoutingSettings.DEFAULT : RoutingSettings.WITHOUT_AFFINITY,
+            random.nextInt(4) > 0,
+            random.nextBoolean() ? Sharing.FAIR : Sharing.ARRIVAL);
     return new FleetSettings(
         preset,
         random.nextInt(1, 5),
