@@ -24,6 +24,8 @@ const MOST_TOKENS = 80;
 // The two round intermediate values differently, which may turn a choice between near equals.
 const LEAST_EQUAL = QUESTIONS.length - 2;
 
+const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
+
 async function parley(model, question) {
   const response = await fetch(`${process.env.PARLEY_URL}/v1/messages`, {
     method: 'POST',
@@ -55,7 +57,6 @@ async function llamacpp(model, sequence, question) {
 
 for (const name of ['parley-mini', 'parley-base']) {
   test(`llama.cpp answers as Parley does with ${name}`, async (context) => {
-    const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
     const model = await llama.loadModel({ modelPath: path.join(process.env.PARLEY_MODELS, `${name}.gguf`) });
     const sequence = (await model.createContext({ contextSize: 512 })).getSequence();
     let equal = 0;
@@ -64,7 +65,6 @@ for (const name of ['parley-mini', 'parley-base']) {
       equal += theirs === ours;
       if (theirs !== ours) context.diagnostic(`${question}\n  llama.cpp: ${theirs}\n  Parley:    ${ours}`);
     }
-    await llama.dispose();
     assert.ok(equal >= LEAST_EQUAL, `${equal} of ${QUESTIONS.length} answers are equal`);
   });
 }
