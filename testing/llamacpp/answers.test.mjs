@@ -24,7 +24,7 @@ const MOST_TOKENS = 80;
 // The two round intermediate values differently, which may turn a choice between near equals.
 const LEAST_EQUAL = QUESTIONS.length - 2;
 
-const llama = await getLlama({ gpu: false, build: 'never', logLevel: LlamaLogLevel.error });
+const llama = await getLlama({ gpu: false, maxThreads: 1, build: 'never', logLevel: LlamaLogLevel.error });
 
 async function parley(model, question) {
   const response = await fetch(`${process.env.PARLEY_URL}/v1/messages`, {
