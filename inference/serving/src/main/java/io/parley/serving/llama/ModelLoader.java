@@ -41,8 +41,8 @@ public final class ModelLoader {
   public static final String CREATED_AT_KEY = "parley.created_at";
 
   /**
-   * What checking a guess costs, relative to a step of one sequence: measured, eight rows in one step
-   * take about four times as long as one.
+   * What checking a guess costs, relative to a step of one sequence: measured, eight rows in one
+   * step take about four times as long as one.
    */
   private static final double GUESS_COST = 0.5;
 
