@@ -71,6 +71,7 @@ public final class Scheduler {
     this(limits, vocabulary, SchedulerOptions.PLAIN);
   }
 
+  /** A scheduler without sequences. */
   public Scheduler(EngineLimits limits, Vocabulary vocabulary, SchedulerOptions options) {
     this.limits = limits;
     this.vocabulary = vocabulary;

@@ -38,7 +38,10 @@ class SoakTest {
       Duration.ofSeconds(
           Math.round(60 * Double.parseDouble(System.getProperty("parley.soak.minutes", "10"))));
 
-  /** What the heap may still grow to, once the first third of the time has warmed everything up. */
+  /**
+   * What resident memory may still grow to, once the first third of the time has warmed everything
+   * up.
+   */
   private static final double MOST_GROWTH = 1.3;
 
   private static final ObjectMapper JSON = new ObjectMapper();

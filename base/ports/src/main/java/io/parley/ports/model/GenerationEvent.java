@@ -43,7 +43,7 @@ public sealed interface GenerationEvent {
   record Completed(StopReason stopReason, @Nullable String stopSequence, Usage usage)
       implements Ended {}
 
-  /** A fault ended it; the text so far stands. */
+  /** A fault ended it, or its time limit (TIMEOUT); the text so far stands. */
   record Failed(ErrorCode code, String message, Usage usage) implements Ended {}
 
   /** {@link Generation#cancel()} ended it. */

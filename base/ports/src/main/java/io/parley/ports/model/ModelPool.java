@@ -24,7 +24,8 @@ public interface ModelPool {
    *
    * @param modelId an id from {@link ModelDescriptor#id()}
    * @throws io.parley.common.ParleyException INVALID_REQUEST if the model's template cannot render
-   *     the prompt, NOT_FOUND if there is no such model
+   *     the prompt, REQUEST_TOO_LARGE if its texts are longer than a template takes, NOT_FOUND if
+   *     there is no such model
    */
   int countTokens(String modelId, Prompt prompt);
 
@@ -34,7 +35,8 @@ public interface ModelPool {
    * GenerationListener} for its thread. Events may arrive before this method returns.
    *
    * @throws io.parley.common.ParleyException INVALID_REQUEST if the prompt fills the context by
-   *     itself, OVERLOADED if the intake is full, NOT_FOUND if there is no such model; the listener
+   *     itself or cannot be rendered, REQUEST_TOO_LARGE if its texts are longer than a template
+   *     takes, OVERLOADED if the intake is full, NOT_FOUND if there is no such model; the listener
    *     is then never called
    */
   Generation generate(GenerationRequest request, GenerationListener listener);

@@ -1,5 +1,6 @@
 package io.parley.simulation.cli;
 
+import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.serving.routing.RoutingSettings;
 import io.parley.simulation.device.Preset;
@@ -81,9 +82,7 @@ final class FleetOptions {
       return Integer.parseInt(devices);
     } catch (NumberFormatException e) {
       throw new ParleyException(
-          io.parley.common.ErrorCode.INVALID_REQUEST,
-          "--devices must be a number or auto: " + devices,
-          e);
+          ErrorCode.INVALID_REQUEST, "--devices must be a number or auto: " + devices, e);
     }
   }
 

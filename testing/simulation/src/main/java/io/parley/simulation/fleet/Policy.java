@@ -43,7 +43,7 @@ public record Policy(
     return new Policy(otherName, batching, tokens, routing, prefixCache, sharing);
   }
 
-  /** The same with every prompt computed whole. */
+  /** The same, but nothing that is computed of a prompt serves another. */
   public Policy withoutPrefixCache(String otherName) {
     return new Policy(otherName, batching, maxBatchTokens, routing, false, sharing);
   }
