@@ -4,20 +4,30 @@ import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A scheduler and a runner, one step at a time. Not thread-safe: one thread owns it.
+ * A scheduler, a runner and maybe a drafter, one step at a time. Not thread-safe: one thread owns
+ * it.
  *
- * <p>{@code runner} may fail as it likes: that ends the sequences of the step and no others.
+ * <p>Runner and drafter may fail as they like: that ends the sequences of the step and no others.
  */
 public final class Engine {
   private final Scheduler scheduler;
   private final ModelRunner runner;
+  private final @Nullable Drafter drafter;
   private final TimeSource time;
 
+  /** An engine without a draft model. */
   public Engine(Scheduler scheduler, ModelRunner runner, TimeSource time) {
+    this(scheduler, runner, null, time);
+  }
+
+  public Engine(
+      Scheduler scheduler, ModelRunner runner, @Nullable Drafter drafter, TimeSource time) {
     this.scheduler = scheduler;
     this.runner = runner;
+    this.drafter = drafter;
     this.time = time;
   }
 
@@ -53,14 +63,23 @@ public final class Engine {
     return events;
   }
 
-  private List<EngineEvent> run(StepPlan plan) {
+  private List<EngineEvent> run(StepPlan scheduled) {
+    if (scheduled.isEmpty()) {
+      return scheduler.update(scheduled, StepResult.EMPTY, time.nanoTime());
+    }
+    StepPlan plan = scheduled;
     StepResult result;
     try {
-      result = plan.isEmpty() ? StepResult.EMPTY : runner.run(plan);
+      plan = withDrafts(scheduled);
+      result = runner.run(plan);
     } catch (RuntimeException e) {
       return scheduler.runnerFailed(plan, e, time.nanoTime());
     }
     return scheduler.update(plan, result, time.nanoTime());
+  }
+
+  private StepPlan withDrafts(StepPlan plan) {
+    return drafter == null ? plan : plan.with(drafter.draft(plan));
   }
 
   /** Ends every sequence; returns what happened since the last step, in order. */

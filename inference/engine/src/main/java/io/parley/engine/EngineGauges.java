@@ -12,6 +12,7 @@ package io.parley.engine;
  * @param tokensGenerated tokens drawn so far
  * @param prefixCache how much of the prompts was computed already
  * @param speculation how much was guessed ahead
+ * @param preemption who gave way
  */
 public record EngineGauges(
     int waiting,
@@ -22,10 +23,21 @@ public record EngineGauges(
     long tokensComputed,
     long tokensGenerated,
     PrefixCacheGauges prefixCache,
-    SpeculationGauges speculation) {
+    SpeculationGauges speculation,
+    PreemptionGauges preemption) {
   /** Of an engine that does not exist yet. */
   public static final EngineGauges NOTHING_YET =
-      new EngineGauges(0, 0, 0, 0, 0, 0, 0, PrefixCacheGauges.UNUSED, SpeculationGauges.UNUSED);
+      new EngineGauges(
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          0,
+          PrefixCacheGauges.UNUSED,
+          SpeculationGauges.UNUSED,
+          PreemptionGauges.NONE);
 
   /** These gauges with the counts of an engine that came before. */
   public EngineGauges after(EngineGauges earlier) {
@@ -38,7 +50,8 @@ public record EngineGauges(
         earlier.tokensComputed + tokensComputed,
         earlier.tokensGenerated + tokensGenerated,
         prefixCache.after(earlier.prefixCache),
-        speculation.after(earlier.speculation));
+        speculation.after(earlier.speculation),
+        preemption.after(earlier.preemption));
   }
 
   /** These gauges with another count of those who wait. */
@@ -52,6 +65,7 @@ public record EngineGauges(
         tokensComputed,
         tokensGenerated,
         prefixCache,
-        speculation);
+        speculation,
+        preemption);
   }
 }

@@ -4,6 +4,7 @@ import static io.parley.engine.InvariantBreach.unless;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Which sequence has which blocks of the key-value cache, from its admission to its end.
@@ -12,6 +13,9 @@ import java.util.Collection;
  * of its tokens already, shared with whoever else begins like it, then fresh ones, for which idle
  * blocks of the prefix cache are evicted if no block is free. So memory cannot run out under a
  * sequence that runs.
+ *
+ * <p>A sequence that gives way loses its blocks, and comes back like a new one: with those that the
+ * cache still knows, and with those that {@link SwapSpace} has kept.
  *
  * <p>Of a block table the first part is registered in the prefix cache, and may be shared; all
  * positions there are computed. The rest belongs to this sequence alone, and only there does it
@@ -22,10 +26,13 @@ final class KvMemory {
   private final boolean sharing;
   private final BlockPool pool;
   private final PrefixCache cache;
+  private final SwapSpace swap;
+  private final SwapEstimate estimate;
   private long hitTokens;
   private long lookupTokens;
 
-  KvMemory(EngineLimits limits, PrefixCacheSettings settings) {
+  KvMemory(EngineLimits limits, SchedulerOptions options) {
+    PrefixCacheSettings settings = options.prefixCache();
     this.limits = limits;
     this.sharing = settings.enabled();
     this.pool = new BlockPool(limits.blocks());
@@ -34,6 +41,8 @@ final class KvMemory {
             limits.blocks(),
             limits.blockTokens(),
             new BlockHash(settings.secret0(), settings.secret1(), limits.blockTokens()));
+    this.swap = new SwapSpace(options.swap().slots());
+    this.estimate = new SwapEstimate(options.cost(), limits.maxBatchTokens());
   }
 
   int blocks() {
@@ -68,6 +77,7 @@ final class KvMemory {
     }
     int cachedTokens = shared.length * limits.blockTokens();
     sequence.admit(table, cachedTokens, limits.blockTokens(), nowNanos);
+    swap.restore(sequence, shared.length);
     hitTokens += cachedTokens;
     lookupTokens += sequence.totalTokens();
     return true;
@@ -148,14 +158,67 @@ final class KvMemory {
   }
 
   /**
+   * Before a sequence gives way: saves what it has computed in host memory, if that has room and is
+   * likely to cost less than computing it again. What others hold too is left out, since it will
+   * probably still be there.
+   */
+  void save(Sequence sequence) {
+    int tokens = sequence.computedTokens();
+    int first = heldByOthers(sequence);
+    int end = Math.ceilDiv(tokens, limits.blockTokens());
+    int blocks = end - first;
+    if (blocks > 0
+        && blocks <= swap.freeSlots()
+        && estimate.favoursCopies(blocks, first * limits.blockTokens(), tokens)) {
+      swap.save(sequence, first, end);
+    }
+  }
+
+  private int heldByOthers(Sequence sequence) {
+    int count = 0;
+    while (count < sequence.registeredBlocks()
+        && pool.references(sequence.blockTable()[count]) > 1) {
+      count++;
+    }
+    return count;
+  }
+
+  /** A sequence that waits will never come back. */
+  void discard(Sequence waiting) {
+    swap.discard(waiting);
+  }
+
+  /** The copies that the next step has to make. */
+  List<BlockCopy> copies() {
+    return swap.copies();
+  }
+
+  /** A step went well; see {@link SwapEstimate#learn}. */
+  void copied(StepPlan plan, long nanos, long copyNanos) {
+    swap.made();
+    estimate.learn(plan, nanos, copyNanos);
+  }
+
+  /** A step failed: what it was to copy has to be computed again. */
+  void copiesLost() {
+    swap.lost(limits.blockTokens());
+  }
+
+  /** How much is in host memory, after so many preemptions. */
+  PreemptionGauges gauges(long preemptions) {
+    int inUse = swap.slots() - swap.freeSlots();
+    return new PreemptionGauges(preemptions, swap.slots(), inUse, swap.savedBlocks());
+  }
+
+  /**
    * Takes back all blocks of a sequence, maybe none. What it has computed stays until its room is
    * needed, unless the sequence is {@link Sequence#distrust distrusted}.
    */
   void release(Sequence sequence) {
-    if (sequence.isTrusted()) {
-      register(sequence);
-    } else {
+    if (!sequence.isTrusted()) {
       forget(sequence);
+    } else if (!swap.isArriving(sequence)) {
+      register(sequence);
     }
     int[] table = sequence.leaveBlocks();
     for (int i = table.length - 1; i >= 0; i--) {
@@ -178,16 +241,18 @@ final class KvMemory {
   void checkSums(Collection<Sequence> running) {
     long held = running.stream().mapToLong(sequence -> sequence.blockTable().length).sum();
     pool.checkSums(held, cache.idleBlocks());
+    swap.checkSums();
   }
 
   /** Whether every block is right. */
-  void checkAll(Collection<Sequence> running) {
+  void checkAll(Collection<Sequence> running, Collection<Sequence> waiting) {
     boolean[] idle = new boolean[pool.blocks()];
     for (int block = 0; block < idle.length; block++) {
       idle[block] = cache.isIdle(block);
     }
     pool.check(running.stream().map(Sequence::blockTable).toList(), idle);
     cache.check();
+    swap.checkAll(waiting);
     running.forEach(this::checkRunning);
   }
 

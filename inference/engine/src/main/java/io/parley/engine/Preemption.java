@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Who gives way when a sequence of a higher class finds no place or no memory: the lowest class
- * first, and in it the newest, which loses least. What it has computed is thrown away and computed
- * again later; what it has written stays.
+ * first, and in it the newest, which loses least. What it has computed is saved in host memory or
+ * computed again later; what it has written stays.
  *
  * <p>Nobody is preempted more than {@value #MAX_PREEMPTIONS} times: from then on a sequence keeps
  * its place to its end. So no sequence is thrown back for ever, and the work that is lost is at

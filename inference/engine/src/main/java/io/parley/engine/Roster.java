@@ -23,10 +23,11 @@ final class Roster {
   private final Preemption preemption;
   private final List<Sequence> running = new ArrayList<>();
   private final Map<String, Integer> runningByOrganisation = new HashMap<>();
+  private long preemptions;
 
   Roster(EngineLimits limits, SchedulerOptions options) {
     this.limits = limits;
-    this.memory = new KvMemory(limits, options.prefixCache());
+    this.memory = new KvMemory(limits, options);
     this.shares = new FairShares(options.cost());
     this.waiting = new WaitingQueue(shares);
     this.preemption = new Preemption(limits);
@@ -141,8 +142,10 @@ final class Roster {
   }
 
   private void preempt(Sequence sequence) {
+    memory.save(sequence);
     stop(sequence);
     sequence.preempt();
+    preemptions++;
     waiting.addFirst(sequence);
   }
 
@@ -160,6 +163,21 @@ final class Roster {
     sequence.computed(count);
   }
 
+  /** The copies that the next step has to make. */
+  List<BlockCopy> copies() {
+    return memory.copies();
+  }
+
+  /** A step went well, in so many nanoseconds. */
+  void stepDone(StepPlan plan, long nanos, long copyNanos) {
+    memory.copied(plan, nanos, copyNanos);
+  }
+
+  /** A step went wrong. */
+  void stepFailed() {
+    memory.copiesLost();
+  }
+
   /** A sequence has computed something: what fills a block may be shared. */
   void register(Sequence sequence) {
     memory.register(sequence);
@@ -168,7 +186,9 @@ final class Roster {
   /** The one way out. */
   void remove(Sequence sequence) {
     sequences.remove(sequence.id());
-    if (!waiting.remove(sequence)) {
+    if (waiting.remove(sequence)) {
+      memory.discard(sequence);
+    } else {
       stop(sequence);
     }
     if (sequences.isEmpty()) {
@@ -193,7 +213,8 @@ final class Roster {
         tokensComputed,
         tokensGenerated,
         memory.gauges(),
-        speculation);
+        speculation,
+        memory.gauges(preemptions));
   }
 
   /** Whether the sums agree: takes time in proportion to the running sequences. */
@@ -214,7 +235,7 @@ final class Roster {
   /** Whether everything is right, each block and each sequence. */
   void checkAll() {
     checkSums();
-    memory.checkAll(running);
+    memory.checkAll(running, waiting.all());
     running.forEach(this::checkRunning);
     checkCaps();
     shares.check();

@@ -1,5 +1,7 @@
 package io.parley.engine;
 
+import java.util.Arrays;
+
 /**
  * The part of one sequence in a step: plain data, and none of the arrays may be changed.
  *
@@ -12,10 +14,22 @@ package io.parley.engine;
  *     next a block that is full can be replaced by another with the same contents.
  * @param logitsRows for how many of the tokens, counted from the last one back, a row of logits is
  *     wanted; 0 while a prompt is still incomplete
+ * @param draftRoom how many guesses a {@link Drafter} may put behind the tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // read by kernels; plans are never compared
 public record ScheduledSequence(
-    long sequenceId, int[] tokens, int startPosition, int[] blockTable, int logitsRows) {
+    long sequenceId,
+    int[] tokens,
+    int startPosition,
+    int[] blockTable,
+    int logitsRows,
+    int draftRoom) {
+  /** A part without room for drafts. */
+  public ScheduledSequence(
+      long sequenceId, int[] tokens, int startPosition, int[] blockTable, int logitsRows) {
+    this(sequenceId, tokens, startPosition, blockTable, logitsRows, 0);
+  }
+
   /**
    * How many of the tokens, the last ones, are guesses: nobody has drawn them, and they count only
    * if the logits before them lead to them.
@@ -27,5 +41,17 @@ public record ScheduledSequence(
   /** The guess that is checked against row {@code row} of this part. */
   int guess(int row) {
     return tokens[tokens.length - guesses() + row];
+  }
+
+  /** This part with the guesses of a drafter; leaves no room for more. */
+  ScheduledSequence with(int[] guesses) {
+    if (guesses.length > draftRoom) {
+      throw new IllegalArgumentException(
+          "%d guesses, where there is room for %d".formatted(guesses.length, draftRoom));
+    }
+    int[] all = Arrays.copyOf(tokens, tokens.length + guesses.length);
+    System.arraycopy(guesses, 0, all, tokens.length, guesses.length);
+    return new ScheduledSequence(
+        sequenceId, all, startPosition, blockTable, logitsRows + guesses.length);
   }
 }

@@ -27,8 +27,9 @@ import java.util.List;
  *
  * <p><b>Preemption.</b> Whoever is next and finds no room gets that of lower classes, if that is
  * enough ({@link Preemption}). The victim goes back to the front of its queue with its tokens, its
- * random state and its text; when its turn comes it computes them again, without a second {@code
- * Started}, and goes on with the token that it would have drawn.
+ * random state and its text; when its turn comes it computes them again, or gets what {@link
+ * SwapSpace} has kept of them, without a second {@code Started}, and goes on with the token that it
+ * would have drawn.
  *
  * <p><b>A step.</b> One budget of {@code maxBatchTokens} for all: first one token for each sequence
  * that streams, then prompts by class and fair order, the last of them cut to what is left of the
@@ -38,8 +39,8 @@ import java.util.List;
  * before the rest of a long one that another organisation began.
  *
  * <p><b>Guesses.</b> What is then left of the budget checks guesses at the tokens that streams
- * write next ({@link PromptLookup}): a sequence whose guesses are right moves several tokens in a
- * step.
+ * write next ({@link PromptLookup}, and where that has none a {@link Drafter}): a sequence whose
+ * guesses are right moves several tokens in a step.
  *
  * <p><b>Time limits.</b> A sequence whose time is up fails with TIMEOUT at the next {@link
  * #schedule} or {@link #update}, whether it waits or runs. The text that was given out stands; text
@@ -60,6 +61,7 @@ public final class Scheduler {
   private final TokenWriter writer;
   private final List<EngineEvent> events = new ArrayList<>(); // not yet given out
   private boolean anyCancelled;
+  private long plannedNanos;
   private long steps;
   private long tokensComputed;
   private long tokensGenerated;
@@ -136,7 +138,8 @@ public final class Scheduler {
     if (!speculation.isOff()) {
       guess(left, plan);
     }
-    return new StepPlan(plan);
+    plannedNanos = nowNanos;
+    return new StepPlan(plan, roster.copies());
   }
 
   /** Fills what is left of the budget with guesses, within the memory that each sequence has. */
@@ -148,7 +151,7 @@ public final class Scheduler {
         int room = limits.worstCaseTokens(sequence.request()) - sequence.totalTokens() - 1;
         ScheduledSequence part = sequence.nextWithGuesses(Math.min(left, room));
         plan.set(i, part);
-        left -= part.guesses();
+        left -= part.guesses() + part.draftRoom();
       }
     }
   }
@@ -176,13 +179,14 @@ public final class Scheduler {
   /**
    * Takes in what a step gave.
    *
-   * @param plan the last plan of {@link #schedule}
+   * @param plan the last plan of {@link #schedule}, maybe with a drafter's guesses
    * @return everything that happened since the last events were given out, in order
    */
   public List<EngineEvent> update(StepPlan plan, StepResult result, long nowNanos) {
     if (!answers(result, plan)) {
       return runnerFailed(plan, wrongShape(plan, result), nowNanos);
     }
+    roster.stepDone(plan, nowNanos - plannedNanos, result.copyNanos());
     int row = 0;
     for (ScheduledSequence part : plan.sequences()) {
       Sequence sequence = sequenceOf(part);
@@ -261,6 +265,7 @@ public final class Scheduler {
    * @return everything that happened since the last events were given out, in order
    */
   public List<EngineEvent> runnerFailed(StepPlan plan, Throwable cause, long nowNanos) {
+    roster.stepFailed();
     for (ScheduledSequence part : plan.sequences()) {
       Sequence sequence = sequenceOf(part);
       if (!sequence.isCancelled()) {
@@ -285,6 +290,7 @@ public final class Scheduler {
    * @return everything that happened since the last events were given out, in order
    */
   public List<EngineEvent> failAll(ErrorCode code, String message, long nowNanos) {
+    roster.stepFailed(); // there may be one under way
     endCancelledAndOverdue(nowNanos);
     for (Sequence sequence : inOrder(roster.all())) {
       end(sequence, sequence.failed(code, message, null, nowNanos));

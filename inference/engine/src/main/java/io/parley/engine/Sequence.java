@@ -31,6 +31,7 @@ final class Sequence {
   private final TokenText text;
   private final long submittedNanos;
   private final BlockKeys blockKeys = new BlockKeys();
+  private final DraftLength lookupLength;
   private final DraftLength draftLength;
 
   private int[] tokens;
@@ -40,6 +41,7 @@ final class Sequence {
   private int registeredBlocks; // the first ones of the table
   private int cachedTokens; // when it was admitted first
   private boolean started;
+  private boolean drafting; // in the step that was planned last
   private boolean trusted = true;
   private boolean cancelled;
   private int preemptions;
@@ -54,7 +56,8 @@ final class Sequence {
     this.random = new SplittableRandom(request.sampling().seed());
     this.text = new TokenText(request.stopSequences());
     this.submittedNanos = nowNanos;
-    this.draftLength = new DraftLength(speculation);
+    this.lookupLength = speculation.lookupLength();
+    this.draftLength = speculation.draftLength();
     this.tokens = request.promptTokens();
     this.totalTokens = tokens.length;
   }
@@ -194,6 +197,16 @@ final class Sequence {
     }
   }
 
+  /** Its blocks are to be filled with what it had computed before, {@code tokens} in all. */
+  void restored(int tokens) {
+    computedTokens = tokens;
+  }
+
+  /** Nobody has filled them: what is not registered counts as not computed. */
+  void unrestored(int blockTokens) {
+    computedTokens = registeredBlocks * blockTokens;
+  }
+
   /** Goes back to waiting, without its blocks, with all that it has written. */
   void preempt() {
     preemptions++;
@@ -248,20 +261,23 @@ final class Sequence {
   }
 
   /**
-   * The token that was drawn last, and behind it guesses at what follows, at most {@code most},
-   * with logits for all of them. Only while it {@link #isStreaming streams}.
+   * The token that was drawn last, and behind it guesses at what follows, or room for a drafter's:
+   * at most {@code most}, with logits for all of them. Only while it {@link #isStreaming streams}.
    */
   ScheduledSequence nextWithGuesses(int most) {
-    int[] guesses = PromptLookup.guess(tokens, totalTokens, Math.min(most, draftLength.next()));
+    int[] guesses = PromptLookup.guess(tokens, totalTokens, Math.min(most, lookupLength.next()));
     int[] next = new int[1 + guesses.length];
     next[0] = lastToken();
     System.arraycopy(guesses, 0, next, 1, guesses.length);
-    return new ScheduledSequence(id, next, computedTokens, blockTable, next.length);
+    drafting = guesses.length == 0;
+    int room = drafting ? Math.min(most, draftLength.next()) : 0;
+    return new ScheduledSequence(id, next, computedTokens, blockTable, next.length, room);
   }
 
   /** Learns how good its guesses are. */
   void guessed(int guesses, int right) {
-    draftLength.checked(guesses, right);
+    lookupLength.checked(drafting ? 0 : guesses, right);
+    draftLength.checked(drafting ? guesses : 0, right);
   }
 
   int lastToken() {

@@ -33,10 +33,12 @@ class EngineSimulationTest {
   void everyTraceKeepsTheBooksAndSaysWhatTheSequencesSayAlone() {
     Map<String, Integer> endings = new TreeMap<>();
     preemptions = 0;
+    draftedTokens = 0;
     long hitTokens = 0;
     long evictions = 0;
     long guessesRight = 0;
     long guessesWrong = 0;
+    long savedBlocks = 0;
     for (long seed = 1; seed <= SEEDS; seed++) {
       try {
         EngineGauges gauges = new Trace(seed).play(endings);
@@ -44,6 +46,8 @@ class EngineSimulationTest {
         evictions += gauges.prefixCache().evictions();
         guessesRight += gauges.speculation().guessesRight();
         guessesWrong += gauges.speculation().guessesChecked() - gauges.speculation().guessesRight();
+        savedBlocks += gauges.preemption().savedBlocks();
+        assertThat(gauges.preemption().swapSlotsInUse()).isZero();
       } catch (RuntimeException | AssertionError e) {
         throw new AssertionError("seed " + seed, e);
       }
@@ -52,6 +56,8 @@ class EngineSimulationTest {
     assertThat(evictions).as("memory was short").isGreaterThan(SEEDS);
     assertThat(guessesRight).as("guesses came true").isGreaterThan(SEEDS / 2);
     assertThat(guessesWrong).as("guesses failed").isGreaterThan(SEEDS);
+    assertThat(draftedTokens).as("models guessed").isGreaterThan(SEEDS * 10);
+    assertThat(savedBlocks).as("blocks waited in host memory").isGreaterThan(SEEDS / 2);
     assertThat(endings)
         .as("every kind of end came often")
         .containsOnlyKeys(
@@ -67,6 +73,7 @@ class EngineSimulationTest {
   }
 
   private int preemptions;
+  private int draftedTokens;
 
   /** What came out of one sequence. */
   private static final class Transcript {
@@ -133,6 +140,7 @@ class EngineSimulationTest {
     private final Scheduler scheduler;
     private final int memoryTokens;
     private final ScriptedRunner runner;
+    private final Drafter drafter; // the same model once more
     private final List<SchedulingTerms> organisations;
     private final int[][] prefixes = new int[3][];
     private final Map<Long, Transcript> transcripts = new HashMap<>();
@@ -147,9 +155,13 @@ class EngineSimulationTest {
           new Scheduler(
               limits,
               VOCABULARY,
-              SchedulerOptions.PLAIN.with(randomSettings()).with(randomSpeculation()));
+              SchedulerOptions.PLAIN
+                  .with(randomSettings())
+                  .with(randomSpeculation())
+                  .with(new SwapSettings(random.nextInt(3) * random.nextInt(12))));
       memoryTokens = random.nextBoolean() ? 2 : Integer.MAX_VALUE;
       runner = runner(limits, memoryTokens);
+      drafter = new GreedyDrafter(runner(limits, memoryTokens));
       Arrays.setAll(prefixes, _ -> randomTokens(limits.contextTokens() + 2));
     }
 
@@ -163,7 +175,10 @@ class EngineSimulationTest {
     private Speculation randomSpeculation() {
       return random.nextBoolean()
           ? Speculation.OFF
-          : new Speculation(random.nextInt(1, 7), random.nextDouble(0.05, 1));
+          : new Speculation(
+              random.nextInt(1, 7),
+              random.nextDouble(0.05, 1),
+              random.nextBoolean() ? Double.POSITIVE_INFINITY : random.nextDouble(0.01, 0.5));
     }
 
     EngineGauges play(Map<String, Integer> endings) {
@@ -204,8 +219,9 @@ class EngineSimulationTest {
 
     private void step(boolean fault) {
       now += random.nextInt(1, 1000);
-      StepPlan plan = scheduler.schedule(now);
+      StepPlan scheduled = scheduler.schedule(now);
       scheduler.checkInvariants();
+      StepPlan plan = fault ? scheduled : withDrafts(scheduled);
       checkPlan(plan);
       if (random.nextInt(20) == 0) {
         scheduler.cancel(random.nextLong(40));
@@ -213,7 +229,7 @@ class EngineSimulationTest {
       List<EngineEvent> events =
           fault
               ? scheduler.runnerFailed(plan, new IllegalStateException("scripted"), now)
-              : scheduler.update(plan, runner.run(plan), now);
+              : scheduler.update(plan, run(scheduled, plan), now);
       scheduler.checkInvariants();
       events.forEach(event -> transcript(event.sequenceId()).take(event));
       for (Transcript transcript : transcripts.values()) {
@@ -221,6 +237,29 @@ class EngineSimulationTest {
           throw new AssertionError("lives beyond its time limit: " + transcript.request.terms());
         }
       }
+    }
+
+    private StepPlan withDrafts(StepPlan scheduled) {
+      int[][] drafts = drafter.draft(scheduled);
+      draftedTokens += Arrays.stream(drafts).mapToInt(each -> each.length).sum();
+      return scheduled.with(drafts);
+    }
+
+    /**
+     * The drafter has the same model, so it guesses what the model finds most likely: as long as
+     * its keys and values are where the model's are, whatever was shared, evicted or swapped.
+     */
+    private StepResult run(StepPlan scheduled, StepPlan plan) {
+      StepResult result = runner.run(plan);
+      int row = 0;
+      for (int i = 0; i < plan.sequences().size(); i++) {
+        ScheduledSequence part = plan.sequences().get(i);
+        for (int guess = 0; guess < scheduled.sequences().get(i).draftRoom(); guess++) {
+          assertThat(GreedyDrafter.mostLikely(result, row + guess)).isEqualTo(part.guess(guess));
+        }
+        row += part.logitsRows();
+      }
+      return result;
     }
 
     private void checkPlan(StepPlan plan) {

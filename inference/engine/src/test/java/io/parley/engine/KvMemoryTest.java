@@ -39,7 +39,7 @@ class KvMemoryTest {
 
   @Test
   void whatWasUsedLastIsEvictedLastAndChildrenGoBeforeTheirParents() {
-    KvMemory memory = new KvMemory(LIMITS, ON);
+    KvMemory memory = new KvMemory(LIMITS, SchedulerOptions.PLAIN.with(ON));
     finish(memory, sequence("a", 1, 1, 1, 1, 1, 1, 1, 1)); // 4 full blocks
     finish(memory, sequence("a", 2, 2, 2, 2, 2, 2, 2, 2));
     assertThat(memory.gauges().idleBlocks()).isEqualTo(8);
@@ -57,7 +57,7 @@ class KvMemoryTest {
 
   @Test
   void atLeastOneTokenIsLeftToCompute() {
-    KvMemory memory = new KvMemory(LIMITS, ON);
+    KvMemory memory = new KvMemory(LIMITS, SchedulerOptions.PLAIN.with(ON));
     finish(memory, sequence("a", 1, 2, 3, 4));
     assertThat(hits(memory, sequence("a", 1, 2, 3, 4))).isEqualTo(2);
     assertThat(hits(memory, sequence("a", 1, 2, 3, 4, 5))).isEqualTo(4);
@@ -65,7 +65,7 @@ class KvMemoryTest {
 
   @Test
   void organisationsDoNotShare() {
-    KvMemory memory = new KvMemory(LIMITS, ON);
+    KvMemory memory = new KvMemory(LIMITS, SchedulerOptions.PLAIN.with(ON));
     finish(memory, sequence("a", 1, 2, 3, 4, 5));
     assertThat(hits(memory, sequence("b", 1, 2, 3, 4, 5))).isZero();
     assertThat(hits(memory, sequence("a", 1, 2, 3, 4, 5))).isEqualTo(4);
@@ -73,7 +73,7 @@ class KvMemoryTest {
 
   @Test
   void aSequenceThatComesBackFindsItsAnswerToo() {
-    KvMemory memory = new KvMemory(LIMITS, ON);
+    KvMemory memory = new KvMemory(LIMITS, SchedulerOptions.PLAIN.with(ON));
     Sequence sequence = answering("a", 6, 1, 2, 3);
     assertThat(memory.admit(sequence, 0)).isTrue();
     for (int token = 4; token <= 8; token++) {
@@ -88,7 +88,7 @@ class KvMemoryTest {
 
   @Test
   void blocksOfADistrustedSequenceAreForgottenUnlessOthersBuiltUponThem() {
-    KvMemory memory = new KvMemory(LIMITS, ON);
+    KvMemory memory = new KvMemory(LIMITS, SchedulerOptions.PLAIN.with(ON));
     finish(memory, sequence("a", 1, 1, 2));
     Sequence bad = sequence("a", 1, 1, 3, 3, 4);
     assertThat(memory.admit(bad, 0)).isTrue();
@@ -97,13 +97,13 @@ class KvMemoryTest {
     finish(memory, sequence("a", 1, 1, 5, 5, 6));
     bad.distrust();
     memory.release(bad);
-    memory.checkAll(List.of());
+    memory.checkAll(List.of(), List.of());
     assertThat(hits(memory, sequence("a", 1, 1, 3, 3, 4))).as("the shared block").isEqualTo(2);
   }
 
   @Test
   void withoutTheCacheNothingIsKept() {
-    KvMemory memory = new KvMemory(LIMITS, PrefixCacheSettings.OFF);
+    KvMemory memory = new KvMemory(LIMITS, SchedulerOptions.PLAIN);
     finish(memory, sequence("a", 1, 2, 3, 4, 5));
     assertThat(hits(memory, sequence("a", 1, 2, 3, 4, 5))).isZero();
     assertThat(memory.gauges().idleBlocks()).isZero();
@@ -214,7 +214,7 @@ class KvMemoryTest {
 
   /** Random operations on memory and model alike. */
   private static final class Trace {
-    final KvMemory memory = new KvMemory(LIMITS, ON);
+    final KvMemory memory = new KvMemory(LIMITS, SchedulerOptions.PLAIN.with(ON));
     private final Model model = new Model();
     private final List<Sequence> running = new ArrayList<>();
     private final SplittableRandom random;
@@ -281,7 +281,7 @@ class KvMemoryTest {
 
     private void compare() {
       memory.checkSums(running);
-      memory.checkAll(running);
+      memory.checkAll(running, List.of());
       int held = model.holders.size() - model.idle.size() + model.ownBlocks;
       assertThat(memory.blocksInUse()).isEqualTo(held);
       assertThat(memory.gauges().idleBlocks()).isEqualTo(model.idle.size());

@@ -309,7 +309,8 @@ class SchedulerTest {
                 11,
                 2,
                 new PrefixCacheGauges(0, 0, 10, 0),
-                SpeculationGauges.UNUSED));
+                SpeculationGauges.UNUSED,
+                PreemptionGauges.NONE));
   }
 
   private StepPlan stepSaying(int token) {

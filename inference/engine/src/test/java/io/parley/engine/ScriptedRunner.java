@@ -10,9 +10,13 @@ import java.util.SplittableRandom;
  * memory it soon repeats itself.
  */
 final class ScriptedRunner implements ModelRunner {
+  /** Blocks that it can keep in host memory. */
+  static final int HOST_SLOTS = 64;
+
   private static final int NOTHING = -1;
 
   private final int[] cache;
+  private final int[] host;
   private final int blockTokens;
   private final int vocabularySize;
   private final int memoryTokens;
@@ -29,6 +33,7 @@ final class ScriptedRunner implements ModelRunner {
   ScriptedRunner(int blocks, int blockTokens, int vocabularySize, int memoryTokens) {
     this.memoryTokens = memoryTokens;
     this.cache = new int[blocks * blockTokens];
+    this.host = new int[HOST_SLOTS * blockTokens];
     this.blockTokens = blockTokens;
     this.vocabularySize = vocabularySize;
     Arrays.fill(cache, NOTHING);
@@ -36,6 +41,7 @@ final class ScriptedRunner implements ModelRunner {
 
   @Override
   public StepResult run(StepPlan plan) {
+    plan.copies().forEach(this::copy);
     plan.sequences().forEach(this::store);
     float[] logits = new float[plan.rows() * vocabularySize];
     int row = 0;
@@ -45,7 +51,16 @@ final class ScriptedRunner implements ModelRunner {
         think(part, count, logits, row++ * vocabularySize);
       }
     }
-    return new StepResult(logits, row, vocabularySize);
+    return new StepResult(logits, row, vocabularySize, plan.copies().size());
+  }
+
+  private void copy(BlockCopy copy) {
+    int at = copy.block() * blockTokens;
+    int hostAt = copy.slot() * blockTokens;
+    switch (copy.direction()) {
+      case TO_HOST -> System.arraycopy(cache, at, host, hostAt, blockTokens);
+      case FROM_HOST -> System.arraycopy(host, hostAt, cache, at, blockTokens);
+    }
   }
 
   private void store(ScheduledSequence part) {

@@ -22,7 +22,11 @@ final class Steps {
   }
 
   Steps(EngineLimits limits, TokenCost cost) {
-    scheduler = new Scheduler(limits, VOCABULARY, SchedulerOptions.PLAIN.with(cost));
+    this(new Scheduler(limits, VOCABULARY, SchedulerOptions.PLAIN.with(cost)));
+  }
+
+  Steps(Scheduler scheduler) {
+    this.scheduler = scheduler;
   }
 
   static SchedulingTerms terms(String organisation, PriorityClass priority) {
@@ -43,9 +47,14 @@ final class Steps {
   Map<Long, Integer> step() {
     StepPlan plan = scheduler.schedule(now);
     scheduler.checkInvariants();
+    update(plan);
+    return tokens(plan);
+  }
+
+  /** Takes in what the model says. */
+  void update(StepPlan plan) {
     events.addAll(scheduler.update(plan, saying(plan), now));
     scheduler.checkInvariants();
-    return tokens(plan);
   }
 
   static Map<Long, Integer> tokens(StepPlan plan) {

@@ -3,11 +3,11 @@ package io.parley.engine.speculation;
 /**
  * How many guesses are worth checking for one sequence, learned from how its guesses turned out.
  *
- * <p>A right guess saves a step; a wrong one costs its row. So guessing pays as long as the share
- * of right guesses is above {@link Speculation#rowCost}. The share is a running mean; where it
- * falls below, there are no guesses for a while, twice as long each time, and then one more try.
- * While it pays, the number of guesses doubles when all were right and falls to what was right when
- * not.
+ * <p>A right guess saves a step; a wrong one costs its row, and what it took to make it. So
+ * guessing pays as long as the share of right guesses is above what one costs. The share is a
+ * running mean; where it falls below, there are no guesses for a while, twice as long each time,
+ * and then one more try. While it pays, the number of guesses doubles when all were right and falls
+ * to what was right when not.
  */
 public final class DraftLength {
   /** Weight of the newest outcome in the running mean: it forgets in about five steps. */
@@ -18,15 +18,23 @@ public final class DraftLength {
   /** A sequence that begins to quote is noticed at the latest after so many tokens. */
   private static final int LONGEST_PAUSE_TOKENS = 256;
 
-  private final Speculation settings;
+  private final int mostGuesses;
+  private final double guessCost;
   private int length;
   private double rightShare = 1; // guesses get a chance first
   private int pauseTokens = FIRST_PAUSE_TOKENS;
   private int tokensToWait;
 
-  public DraftLength(Speculation settings) {
-    this.settings = settings;
-    this.length = Math.min(2, settings.maxDraftTokens());
+  /**
+   * For one sequence and one source of guesses.
+   *
+   * @param mostGuesses in one step, not negative
+   * @param guessCost of one guess, relative to a step of one sequence; from 1 on none ever pays
+   */
+  DraftLength(int mostGuesses, double guessCost) {
+    this.mostGuesses = mostGuesses;
+    this.guessCost = guessCost;
+    this.length = Math.min(2, mostGuesses);
   }
 
   /** Guesses to check in the next step, at most; 0 while guessing does not pay. */
@@ -46,9 +54,8 @@ public final class DraftLength {
       return;
     }
     rightShare += NEWEST * ((double) right / guesses - rightShare);
-    length =
-        right == guesses ? Math.min(settings.maxDraftTokens(), 2 * length) : Math.max(1, right);
-    if (rightShare < settings.rowCost()) {
+    length = right == guesses ? Math.min(mostGuesses, 2 * length) : Math.max(1, right);
+    if (rightShare < guessCost) {
       pause();
     } else if (right > 0) {
       pauseTokens = FIRST_PAUSE_TOKENS;
@@ -59,7 +66,7 @@ public final class DraftLength {
   private void pause() {
     tokensToWait = pauseTokens;
     pauseTokens = Math.min(LONGEST_PAUSE_TOKENS, 2 * pauseTokens);
-    rightShare = settings.rowCost();
+    rightShare = guessCost;
     length = 1;
   }
 }
