@@ -10,6 +10,7 @@ import io.parley.safety.GateLimits;
 import io.parley.server.config.ParleyConfig;
 import io.parley.serving.llama.ModelSettings;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** From settings to the limits that each part takes. What has no setting keeps its default. */
 final class ConfiguredLimits {
@@ -62,7 +63,8 @@ final class ConfiguredLimits {
         safety.inputBudgetMs(), safety.outputBudgetMs(), safety.lookAheadTokens());
   }
 
-  static ModelSettings ofModel(ParleyConfig.Engine engine, String name, Path file) {
+  static ModelSettings ofModel(ParleyConfig config, String name, Path file) {
+    ParleyConfig.Engine engine = config.engine();
     return new ModelSettings(
         name,
         file,
@@ -72,6 +74,8 @@ final class ConfiguredLimits {
         engine.maxSequences(),
         engine.maxWaiting(),
         engine.prefixCache(),
-        engine.maxDraftTokens());
+        engine.maxDraftTokens(),
+        Optional.ofNullable(config.models().drafts().get(name)),
+        (long) engine.swapMb() << 20);
   }
 }

@@ -57,7 +57,7 @@ final class EmbeddedProfile implements Profile {
             () -> SqliteDatabase.open(data.database(), DATABASE_READERS), SqliteDatabase::close);
     List<Supplier<ServedModel>> models =
         catalogue.files().entrySet().stream()
-            .map(file -> ConfiguredLimits.ofModel(config.engine(), file.getKey(), file.getValue()))
+            .map(file -> ConfiguredLimits.ofModel(config, file.getKey(), file.getValue()))
             .map(model -> together.start(() -> loader.load(model), EmbeddedProfile::unload))
             .toList();
     together.await();

@@ -45,6 +45,21 @@ record EngineMetrics(String model, Supplier<EngineGauges> gauges) implements Met
         at -> at.prefixCache().evictions());
     counter(
         meters,
+        "preemptions",
+        "generations that gave way to more urgent ones",
+        at -> at.preemption().preemptions());
+    counter(
+        meters,
+        "swap.saved.blocks",
+        "of what they had computed, blocks that were copied to host memory",
+        at -> at.preemption().savedBlocks());
+    gauge(
+        meters,
+        "swap.blocks.used",
+        "blocks in host memory",
+        at -> at.preemption().swapSlotsInUse());
+    counter(
+        meters,
         "guesses.checked",
         "tokens that were computed without having been drawn",
         at -> at.speculation().guessesChecked());

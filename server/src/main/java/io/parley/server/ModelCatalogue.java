@@ -36,7 +36,9 @@ record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, 
    */
   static ModelCatalogue of(ParleyConfig.Models settings, Path home) {
     Map<String, Path> files = settings.files().isEmpty() ? shipped(home) : settings.files();
-    files.forEach(ModelCatalogue::requireFile);
+    files.forEach((name, file) -> requireFile("models.files." + name, file));
+    settings.drafts().forEach((name, file) -> requireFile("models.drafts." + name, file));
+    settings.drafts().forEach((name, _) -> requireName(files, "models.drafts", name));
     String defaultModel = settings.defaultModel().orElseGet(() -> preferred(files));
     requireName(files, "models.default-model", defaultModel);
     settings.aliases().forEach((name, to) -> requireName(files, "models.aliases." + name, to));
@@ -76,9 +78,9 @@ record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, 
     return files.containsKey(PREFERRED) ? PREFERRED : files.keySet().iterator().next();
   }
 
-  private static void requireFile(String name, Path file) {
+  private static void requireFile(String setting, Path file) {
     if (!Files.isRegularFile(file)) {
-      throw ParleyException.invalid("models.files.%s: there is no file %s".formatted(name, file));
+      throw ParleyException.invalid("%s: there is no file %s".formatted(setting, file));
     }
   }
 

@@ -22,7 +22,6 @@ class ConfiguredLimitsTest {
     Path file = directory.resolve("m.gguf");
     assertThat(ConfiguredLimits.ofGateway(config).limits()).isEqualTo(GatewayLimits.DEFAULTS);
     assertThat(ConfiguredLimits.ofGates(config.safety())).isEqualTo(GateLimits.DEFAULTS);
-    assertThat(ConfiguredLimits.ofModel(config.engine(), "m", file))
-        .isEqualTo(ModelSettings.of("m", file));
+    assertThat(ConfiguredLimits.ofModel(config, "m", file)).isEqualTo(ModelSettings.of("m", file));
   }
 }

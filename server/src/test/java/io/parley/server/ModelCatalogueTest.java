@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelCatalogueTest {
-  private static final Models NOTHING_SET = new Models(Map.of(), Optional.empty(), Map.of());
+  private static final Models NOTHING_SET =
+      new Models(Map.of(), Map.of(), Optional.empty(), Map.of());
 
   @TempDir Path home;
   private Path models;
@@ -42,7 +43,8 @@ class ModelCatalogueTest {
   void servesTheNamedFilesAloneAndPrefersTheFirst() throws IOException {
     file("parley-base.gguf");
     Models settings =
-        new Models(Map.of("mine", file("other.gguf")), Optional.empty(), Map.of("x", "mine"));
+        new Models(
+            Map.of("mine", file("other.gguf")), Map.of(), Optional.empty(), Map.of("x", "mine"));
     ModelCatalogue catalogue = ModelCatalogue.of(settings, home);
     assertThat(catalogue.files().keySet()).containsExactly("mine");
     assertThat(catalogue.defaultModel()).isEqualTo("mine");
@@ -58,17 +60,23 @@ class ModelCatalogueTest {
   void saysWhichNameOrFileIsWrong() throws IOException {
     file("parley-base.gguf");
     refuses(
-        new Models(Map.of(), Optional.of("parly-base"), Map.of()),
+        new Models(Map.of(), Map.of(), Optional.of("parly-base"), Map.of()),
         "models.default-model",
         "did you mean 'parley-base'?");
     refuses(
-        new Models(Map.of(), Optional.empty(), Map.of("gpt", "base")),
+        new Models(Map.of(), Map.of(), Optional.empty(), Map.of("gpt", "base")),
         "models.aliases.gpt",
         "'base'");
     refuses(
-        new Models(Map.of("m", home.resolve("none.gguf")), Optional.empty(), Map.of()),
+        new Models(Map.of("m", home.resolve("none.gguf")), Map.of(), Optional.empty(), Map.of()),
         "models.files.m",
         "none.gguf");
+    Map<String, Path> files = Map.of("m", file("other.gguf"));
+    refuses(
+        new Models(files, Map.of("m", home.resolve("none.gguf")), Optional.empty(), Map.of()),
+        "models.drafts.m",
+        "none.gguf");
+    refuses(new Models(files, Map.of("n", file("d.gguf")), Optional.empty(), Map.of()), "'n'");
   }
 
   private void refuses(Models settings, String... words) {

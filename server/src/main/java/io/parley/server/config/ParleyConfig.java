@@ -108,6 +108,12 @@ public record ParleyConfig(
                       + " installation's `models/`, each under its file's name without the ending.")
           Map<String, Path> files,
       @Setting(
+              "Draft models: name of a served model to the GGUF file of a smaller one with the same"
+                  + " tokens. It guesses what comes next, and the model checks several guesses in"
+                  + " one step: answers are the same, and come sooner where the guesses are good."
+                  + " It takes memory for keys and values of its own.")
+          Map<String, Path> drafts,
+      @Setting(
               "The model that `claude-*` names mean. If none is named: `parley-base` if it is served,"
                   + " otherwise the first.")
           Optional<String> defaultModel,
@@ -155,7 +161,15 @@ public record ParleyConfig(
                       + " answer is the same either way.",
               byDefault = "4",
               max = 64)
-          int maxDraftTokens) {}
+          int maxDraftTokens,
+      @Setting(
+              value =
+                  "Host memory for what generations have computed that give way to more urgent ones,"
+                      + " in megabytes for each model; taken when first needed. Without room there,"
+                      + " it is computed again.",
+              byDefault = "64",
+              max = 1 << 20)
+          int swapMb) {}
 
   /** Settings of the safety gates. */
   public record Safety(

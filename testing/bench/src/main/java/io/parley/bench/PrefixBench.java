@@ -10,8 +10,6 @@ import io.parley.engine.SequenceRequest;
 import io.parley.engine.Vocabulary;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaDecoder;
 import io.parley.model.llama.LlamaModel;
 import io.parley.ports.model.GenerationEvent.Ended;
 import io.parley.ports.model.GenerationEvent.Text;
@@ -85,11 +83,9 @@ final class PrefixBench {
     int blocks = 8 * Math.ceilDiv(context, BLOCK_TOKENS);
     EngineLimits limits = new EngineLimits(context, blocks, BLOCK_TOKENS, BATCH_TOKENS, 8, 8);
     Vocabulary vocabulary = new Wordless(model.config().vocabularySize());
-    KvCache cache = new KvCache(model.config(), blocks, BLOCK_TOKENS);
-    LlamaDecoder decoder = new LlamaDecoder(model, cache, BATCH_TOKENS);
-    decoder.warmUp();
-    LlamaRunner runner = new LlamaRunner(decoder, vocabulary.size(), 8);
     TimeSource time = TimeSource.system();
+    LlamaRunner runner = new LlamaRunner(model, limits, 0, 8, time);
+    runner.warmUp();
     return EngineLoop.start(
         limits,
         () ->

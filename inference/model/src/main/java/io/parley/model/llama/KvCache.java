@@ -72,6 +72,20 @@ public final class KvCache {
     return block * blockLength + head * headLength;
   }
 
+  /**
+   * Copies the keys and values of one block, of all layers.
+   *
+   * @param to a cache of the same shape but maybe another number of blocks
+   */
+  public void copyBlock(int block, KvCache to, int toBlock) {
+    for (int layer = 0; layer < keys.length; layer++) {
+      System.arraycopy(
+          keys[layer], block * blockLength, to.keys[layer], toBlock * blockLength, blockLength);
+      System.arraycopy(
+          values[layer], block * blockLength, to.values[layer], toBlock * blockLength, blockLength);
+    }
+  }
+
   /** Stores the keys and values of all heads for one token, from {@code key[at]} on. */
   void store(int layer, int block, int slot, float[] key, float[] value, int at) {
     int heads = blockLength / headLength;

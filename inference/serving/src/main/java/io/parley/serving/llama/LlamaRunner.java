@@ -1,39 +1,61 @@
 package io.parley.serving.llama;
 
+import io.parley.common.TimeSource;
+import io.parley.engine.EngineLimits;
 import io.parley.engine.ModelRunner;
 import io.parley.engine.ScheduledSequence;
 import io.parley.engine.StepPlan;
 import io.parley.engine.StepResult;
 import io.parley.model.llama.ForwardBatch;
+import io.parley.model.llama.KvCache;
+import io.parley.model.llama.LlamaConfig;
 import io.parley.model.llama.LlamaDecoder;
+import io.parley.model.llama.LlamaModel;
 import java.util.Arrays;
 
 /**
- * Runs steps on a decoder: every token of a plan is a row of one batch. Not thread-safe; belongs to
- * the thread of its engine.
+ * Runs steps on a decoder: makes the copies, then every token of a plan is a row of one batch. Not
+ * thread-safe; belongs to the thread of its engine.
  */
 public final class LlamaRunner implements ModelRunner {
   private final LlamaDecoder decoder;
+  private final BlockCopies copies;
   private final int vocabularySize;
   private final float[] logits;
 
   /**
-   * Allocates memory for the logits.
+   * Allocates the key-value cache and memory for the logits. Host memory for swapped blocks is
+   * allocated when the first one is saved.
    *
-   * @param decoder takes as many rows as a plan has tokens at most
-   * @param maxRows rows of logits that a plan wants at most
+   * @param limits of the engine: blocks, and tokens of a plan at most
+   * @param swapSlots blocks that wait in host memory at most
+   * @param maxLogitsRows rows of logits that a plan wants at most
    */
-  public LlamaRunner(LlamaDecoder decoder, int vocabularySize, int maxRows) {
-    this.decoder = decoder;
-    this.vocabularySize = vocabularySize;
-    this.logits = new float[Math.multiplyExact(maxRows, vocabularySize)];
+  public LlamaRunner(
+      LlamaModel model, EngineLimits limits, int swapSlots, int maxLogitsRows, TimeSource time) {
+    LlamaConfig config = model.config();
+    KvCache cache = new KvCache(config, limits.blocks(), limits.blockTokens());
+    this.decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
+    this.copies =
+        new BlockCopies(cache, () -> new KvCache(config, swapSlots, limits.blockTokens()), time);
+    this.vocabularySize = config.vocabularySize();
+    this.logits = new float[Math.multiplyExact(maxLogitsRows, vocabularySize)];
+  }
+
+  /** See {@link LlamaDecoder#warmUp}. */
+  public void warmUp() {
+    decoder.warmUp();
   }
 
   @Override
   public StepResult run(StepPlan plan) {
+    long copyNanos = copies.make(plan.copies());
+    if (plan.sequences().isEmpty()) {
+      return new StepResult(logits, 0, vocabularySize, copyNanos);
+    }
     ForwardBatch batch = batch(plan);
     decoder.forward(batch, logits);
-    return new StepResult(logits, batch.outputRows().length, vocabularySize);
+    return new StepResult(logits, batch.outputRows().length, vocabularySize, copyNanos);
   }
 
   private static ForwardBatch batch(StepPlan plan) {

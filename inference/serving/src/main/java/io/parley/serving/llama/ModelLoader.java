@@ -3,12 +3,15 @@ package io.parley.serving.llama;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.engine.Drafter;
 import io.parley.engine.Engine;
 import io.parley.engine.EngineLimits;
+import io.parley.engine.GreedyDrafter;
 import io.parley.engine.ModelRunner;
 import io.parley.engine.PrefixCacheSettings;
 import io.parley.engine.Scheduler;
 import io.parley.engine.SchedulerOptions;
+import io.parley.engine.SwapSettings;
 import io.parley.engine.TokenCost;
 import io.parley.engine.Vocabulary;
 import io.parley.engine.speculation.Speculation;
@@ -16,7 +19,6 @@ import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.llama.KvCache;
 import io.parley.model.llama.LlamaConfig;
-import io.parley.model.llama.LlamaDecoder;
 import io.parley.model.llama.LlamaModel;
 import io.parley.model.template.ChatTemplate;
 import io.parley.model.tokenizer.BytePairTokenizer;
@@ -32,6 +34,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,29 +95,48 @@ public final class ModelLoader {
     threads(settings, "template").newThread(readsSystemPrompt).start();
     LlamaModel model = LlamaModel.load(file);
     EngineLimits limits = limits(settings, model.config());
+    Vocabulary vocabulary = new TokenizerVocabulary(tokenizer);
+    DraftModel draft =
+        settings.draft().isEmpty()
+            ? null
+            : DraftModel.load(settings.name(), settings.draft().get(), vocabulary, limits);
     LlamaRunner runner = runner(settings, model, limits);
+    Drafter drafter =
+        draft == null ? null : new GreedyDrafter(runner(settings, draft.model(), limits));
     ModelDescriptor descriptor = descriptor(settings, file, limits, await(readsSystemPrompt));
     return new ServedModel(
         descriptor,
         new TemplateEncoder(template),
         startLoop(
             limits,
-            new TokenizerVocabulary(tokenizer),
-            options(settings, model.config()),
+            vocabulary,
+            options(settings, model, draft),
             runner,
+            drafter,
             threads(settings, "engine")),
         settings.prefixCache());
   }
 
-  private SchedulerOptions options(ModelSettings settings, LlamaConfig config) {
+  private SchedulerOptions options(
+      ModelSettings settings, LlamaModel model, @Nullable DraftModel draft) {
     PrefixCacheSettings prefixCache =
         settings.prefixCache()
             ? PrefixCacheSettings.withSecretFrom(secrets)
             : PrefixCacheSettings.OFF;
     return SchedulerOptions.PLAIN
-        .with(tokenCost(config))
+        .with(tokenCost(model.config()))
         .with(prefixCache)
-        .with(new Speculation(settings.maxDraftTokens(), GUESS_COST));
+        .with(
+            new Speculation(
+                settings.maxDraftTokens(),
+                GUESS_COST,
+                draft == null ? Double.POSITIVE_INFINITY : draft.costBeside(model)))
+        .with(new SwapSettings(swapSlots(settings, model.config())));
+  }
+
+  private static int swapSlots(ModelSettings settings, LlamaConfig config) {
+    long slots = settings.swapBytes() / KvCache.bytesPerBlock(config, settings.blockTokens());
+    return (int) Math.min(slots, mostBlocks(settings, config));
   }
 
   private EngineLoop startLoop(
@@ -122,20 +144,25 @@ public final class ModelLoader {
       Vocabulary vocabulary,
       SchedulerOptions options,
       ModelRunner runner,
+      @Nullable Drafter drafter,
       ThreadFactory threads) {
     return EngineLoop.start(
         limits,
-        () -> new Engine(new Scheduler(limits, vocabulary, options), runner, time),
+        () -> new Engine(new Scheduler(limits, vocabulary, options), runner, drafter, time),
         time,
         threads);
   }
 
   /** The output matrix is left out: of a prompt, only the last token goes through it. */
   private static TokenCost tokenCost(LlamaConfig config) {
+    return TokenCost.ofDecoder(layerWeights(config), config.layers(), config.queryWidth());
+  }
+
+  /** Weights of the matrices of all layers. */
+  static long layerWeights(LlamaConfig config) {
     long attention = 2L * config.width() * (config.queryWidth() + config.kvWidth());
     long feedForward = 3L * config.width() * config.feedForwardWidth();
-    return TokenCost.ofDecoder(
-        config.layers() * (attention + feedForward), config.layers(), config.queryWidth());
+    return config.layers() * (attention + feedForward);
   }
 
   private static ThreadFactory threads(ModelSettings settings, String work) {
@@ -153,15 +180,15 @@ public final class ModelLoader {
     }
   }
 
-  private static LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
-    KvCache cache = new KvCache(model.config(), limits.blocks(), limits.blockTokens());
-    LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
-    // Beside the rest of the start: answers are right from the first on, and fast once this is
-    // done.
-    threads(settings, "warm-up").newThread(decoder::warmUp).start();
+  private LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
     int mostRows =
         Math.min(limits.maxBatchTokens(), limits.maxSequences() * (1 + settings.maxDraftTokens()));
-    return new LlamaRunner(decoder, model.config().vocabularySize(), mostRows);
+    LlamaRunner runner =
+        new LlamaRunner(model, limits, swapSlots(settings, model.config()), mostRows, time);
+    // Beside the rest of the start: answers are right from the first on, and fast once this is
+    // done.
+    threads(settings, "warm-up").newThread(runner::warmUp).start();
+    return runner;
   }
 
   private static EngineLimits limits(ModelSettings settings, LlamaConfig config) {
@@ -169,8 +196,7 @@ public final class ModelLoader {
     long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens);
     long useful =
         (long) settings.maxSequences() * Math.ceilDiv(config.contextTokens(), blockTokens);
-    long addressable = Integer.MAX_VALUE / 2 / ((long) config.kvWidth() * blockTokens);
-    int blocks = (int) Math.min(affordable, Math.min(useful, addressable));
+    int blocks = (int) Math.min(affordable, Math.min(useful, mostBlocks(settings, config)));
     int context = (int) Math.min(config.contextTokens(), (long) blocks * blockTokens);
     if (context < 2) {
       throw ParleyException.invalid(
@@ -195,6 +221,11 @@ public final class ModelLoader {
         settings.maxBatchTokens(),
         settings.maxSequences(),
         settings.maxWaiting());
+  }
+
+  /** Blocks that a cache can address. */
+  private static int mostBlocks(ModelSettings settings, LlamaConfig config) {
+    return (int) (Integer.MAX_VALUE / 2 / ((long) config.kvWidth() * settings.blockTokens()));
   }
 
   private static ModelDescriptor descriptor(

@@ -3,6 +3,7 @@ package io.parley.serving.llama;
 import io.parley.common.ParleyException;
 import io.parley.engine.EngineLimits;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * One model to load, and how much it may take on.
@@ -20,6 +21,10 @@ import java.nio.file.Path;
  * @param prefixCache whether prompts of one organisation share what they have in common
  * @param maxDraftTokens guesses at coming tokens that one generation has checked in a step, at
  *     most; 0 for none. Answers are the same either way
+ * @param draft a GGUF file with a smaller model that has the same tokens, to guess where prompts
+ *     give no hint; its keys and values come on top of {@code kvCacheBytes}
+ * @param swapBytes host memory for keys and values of generations that give way to more urgent
+ *     ones, at most, in bytes; taken when first needed
  */
 public record ModelSettings(
     String name,
@@ -30,12 +35,15 @@ public record ModelSettings(
     int maxSequences,
     int maxWaiting,
     boolean prefixCache,
-    int maxDraftTokens) {
+    int maxDraftTokens,
+    Optional<Path> draft,
+    long swapBytes) {
   public static final long DEFAULT_KV_CACHE_BYTES = 256L << 20;
   public static final int DEFAULT_MAX_BATCH_TOKENS = 512;
   public static final int DEFAULT_MAX_SEQUENCES = 64;
   public static final int DEFAULT_MAX_WAITING = 1024;
   public static final int DEFAULT_MAX_DRAFT_TOKENS = 4;
+  public static final long DEFAULT_SWAP_BYTES = 64L << 20;
 
   public ModelSettings {
     if (name.isBlank()) {
@@ -47,6 +55,7 @@ public record ModelSettings(
     atLeast(name, "max_waiting", maxWaiting, 1);
     atLeast(name, "max_batch_tokens", maxBatchTokens, maxSequences);
     atLeast(name, "max_draft_tokens", maxDraftTokens, 0);
+    atLeast(name, "swap_bytes", swapBytes, 0);
   }
 
   /** A model with the default limits. */
@@ -60,7 +69,9 @@ public record ModelSettings(
         DEFAULT_MAX_SEQUENCES,
         DEFAULT_MAX_WAITING,
         true,
-        DEFAULT_MAX_DRAFT_TOKENS);
+        DEFAULT_MAX_DRAFT_TOKENS,
+        Optional.empty(),
+        DEFAULT_SWAP_BYTES);
   }
 
   private static void atLeast(String name, String field, long value, long least) {

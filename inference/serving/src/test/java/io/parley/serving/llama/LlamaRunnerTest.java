@@ -3,22 +3,25 @@ package io.parley.serving.llama;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.common.TimeSource;
+import io.parley.engine.BlockCopy;
 import io.parley.engine.Engine;
 import io.parley.engine.EngineEvent;
 import io.parley.engine.EngineEvent.Completed;
 import io.parley.engine.EngineEvent.Text;
 import io.parley.engine.EngineLimits;
+import io.parley.engine.GreedyDrafter;
 import io.parley.engine.ModelRunner;
 import io.parley.engine.PrefixCacheSettings;
+import io.parley.engine.ScheduledSequence;
 import io.parley.engine.Scheduler;
 import io.parley.engine.SchedulerOptions;
 import io.parley.engine.SequenceRequest;
+import io.parley.engine.StepPlan;
 import io.parley.engine.StepResult;
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.engine.speculation.Speculation;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.kernel.Kernels;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaDecoder;
 import io.parley.model.llama.LlamaModel;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,6 +98,62 @@ class LlamaRunnerTest {
     assertThat(run(requests, SHARING, new ArrayList<>())).isEqualTo(run(requests));
   }
 
+  @Test
+  void whatWaitedInHostMemoryGoesOnBitForBit() {
+    LlamaRunner runner = runner(1);
+    int[] tokens = new SplittableRandom(7).ints(40, 0, 256).toArray();
+    float[] expected = logits(runner, tokens, 39, new int[] {1, 2, 3}, List.of(), tokens);
+    int[] others = new SplittableRandom(8).ints(40, 0, 256).toArray();
+    List<BlockCopy> out = copies(BlockCopy.Direction.TO_HOST, 1, 2, 3);
+    logits(runner, others, 0, new int[] {3, 1, 2}, out, others);
+    List<BlockCopy> back = copies(BlockCopy.Direction.FROM_HOST, 7, 9, 8);
+    assertThat(logits(runner, tokens, 39, new int[] {7, 9, 8}, back, new int[0]))
+        .containsExactly(expected);
+  }
+
+  /** Computes {@code before}, if there is any, then the last of the tokens; returns its logits. */
+  private static float[] logits(
+      LlamaRunner runner,
+      int[] tokens,
+      int last,
+      int[] table,
+      List<BlockCopy> copies,
+      int[] before) {
+    List<BlockCopy> left = copies;
+    for (int from = 0; from < before.length; from += 20) {
+      int[] part = Arrays.copyOfRange(before, from, from + 20);
+      runner.run(new StepPlan(List.of(new ScheduledSequence(1, part, from, table, 0)), left));
+      left = List.of();
+    }
+    ScheduledSequence part = new ScheduledSequence(1, new int[] {tokens[last]}, last, table, 1);
+    return runner.run(new StepPlan(List.of(part), left)).logits().clone();
+  }
+
+  private static List<BlockCopy> copies(BlockCopy.Direction direction, int... blocks) {
+    return IntStream.range(0, blocks.length)
+        .mapToObj(slot -> new BlockCopy(direction, blocks[slot], slot))
+        .toList();
+  }
+
+  @Test
+  void aDraftModelChangesNoAnswer() {
+    List<SequenceRequest> requests = requests(new SplittableRandom(6));
+    SchedulerOptions options = SchedulerOptions.PLAIN.with(new Speculation(3, 0.1, 0.1));
+    LlamaRunner runner = runner(4 * LIMITS.maxSequences());
+    Engine engine =
+        new Engine(
+            new Scheduler(LIMITS, vocabulary, options),
+            runner,
+            new GreedyDrafter(runner(LIMITS.maxSequences())),
+            TimeSource.system());
+    assertThat(run(requests, engine)).isEqualTo(run(requests));
+    assertThat(engine.gauges().speculation().guessesRight()).isGreaterThan(20);
+  }
+
+  private LlamaRunner runner(int maxLogitsRows) {
+    return new LlamaRunner(model, LIMITS, 4, maxLogitsRows, TimeSource.system());
+  }
+
   private static SequenceRequest request(int[] prompt) {
     return new SequenceRequest(prompt, 10, SamplingParameters.GREEDY, List.of());
   }
@@ -134,9 +194,7 @@ class LlamaRunnerTest {
 
   /** An engine that keeps every row of logits. */
   private Engine engine(PrefixCacheSettings prefixCache, List<float[]> rows) {
-    KvCache cache = new KvCache(model.config(), LIMITS.blocks(), LIMITS.blockTokens());
-    LlamaDecoder decoder = new LlamaDecoder(model, cache, LIMITS.maxBatchTokens());
-    LlamaRunner runner = new LlamaRunner(decoder, vocabulary.size(), LIMITS.maxSequences());
+    LlamaRunner runner = runner(LIMITS.maxSequences());
     ModelRunner keeping =
         plan -> {
           StepResult result = runner.run(plan);
@@ -154,7 +212,10 @@ class LlamaRunnerTest {
 
   private Map<Long, String> run(
       List<SequenceRequest> requests, PrefixCacheSettings prefixCache, List<float[]> rows) {
-    Engine engine = engine(prefixCache, rows);
+    return run(requests, engine(prefixCache, rows));
+  }
+
+  private static Map<Long, String> run(List<SequenceRequest> requests, Engine engine) {
     for (int i = 0; i < requests.size(); i++) {
       engine.submit(i, requests.get(i));
     }

@@ -23,8 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -136,7 +138,8 @@ class ModelLoaderTest {
   void aSmallCacheCutsTheContext() {
     // Two layers of keys and values, two heads of eight floats: 256 bytes a token.
     try (LocalModelPool small =
-        pool(new ModelSettings("small", file, 10_000, 16, 64, 4, 4, true, 4))) {
+        pool(
+            new ModelSettings("small", file, 10_000, 16, 64, 4, 4, true, 4, Optional.empty(), 0))) {
       assertThat(small.models().getFirst().contextTokens()).isEqualTo(32);
       assertThat(small.gauges("small").blocks()).isEqualTo(2);
     }
@@ -144,7 +147,8 @@ class ModelLoaderTest {
 
   @Test
   void aCacheThatHoldsNothingIsRefused() {
-    ModelSettings settings = new ModelSettings("small", file, 4000, 16, 64, 4, 4, true, 4);
+    ModelSettings settings =
+        new ModelSettings("small", file, 4000, 16, 64, 4, 4, true, 4, Optional.empty(), 0);
     assertThatThrownBy(() -> loader.load(settings))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.small.kv_cache_bytes must be at least 4096");
@@ -167,8 +171,45 @@ class ModelLoaderTest {
   }
 
   @Test
+  void aDraftModelOfTheSameTokensGuesses() throws Exception {
+    try (LocalModelPool drafting = pool(drafting(file))) {
+      assertThat(answer(drafting)).isEqualTo(answer(pool));
+      assertThat(drafting.gauges("tiny").speculation().guessesChecked()).isPositive();
+    }
+  }
+
+  @Test
+  void aDraftModelWithAShorterContextOrOtherTokensIsRefused() throws Exception {
+    Path shorter = TinyModel.write(directory.resolve("s.gguf"), Map.of("llama.context_length", 64));
+    assertThatThrownBy(() -> loader.load(drafting(shorter)))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageContaining("models.drafts.tiny: its context of 64 tokens is shorter");
+    List<String> tokens = TinyModel.tokens();
+    Collections.swap(tokens, 'a', 'b');
+    Path other =
+        TinyModel.write(
+            directory.resolve("o.gguf"),
+            Map.of("tokenizer.ggml.tokens", tokens.toArray(String[]::new)));
+    assertThatThrownBy(() -> loader.load(drafting(other)))
+        .isInstanceOf(ParleyException.class)
+        .hasMessageContaining("models.drafts.tiny: its token 97 ");
+  }
+
+  private static String answer(LocalModelPool pool) throws Exception {
+    Heard heard = new Heard();
+    pool.generate(request("hello", 60, 1), heard);
+    heard.awaitEnd();
+    return heard.text();
+  }
+
+  private ModelSettings drafting(Path draft) {
+    return new ModelSettings("tiny", file, 1 << 20, 16, 64, 4, 4, true, 4, Optional.of(draft), 0);
+  }
+
+  @Test
   void settingsNameTheFieldThatIsWrong() {
-    assertThatThrownBy(() -> new ModelSettings("m", file, 1, 16, 7, 8, 1, true, 4))
+    assertThatThrownBy(
+            () -> new ModelSettings("m", file, 1, 16, 7, 8, 1, true, 4, Optional.empty(), 0))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.m.max_batch_tokens");
   }

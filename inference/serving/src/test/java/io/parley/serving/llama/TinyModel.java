@@ -60,7 +60,7 @@ final class TinyModel {
   }
 
   /** Bytes as GPT-2 spells them: printable Latin-1 as it is, the others from U+0100 on. */
-  private static List<String> tokens() {
+  static List<String> tokens() {
     List<String> tokens = new ArrayList<>();
     int next = 256;
     for (int b = 0; b < 256; b++) {
