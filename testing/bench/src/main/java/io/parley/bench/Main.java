@@ -2,6 +2,7 @@ package io.parley.bench;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description = "Measures Parley on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {Main.Engine.class, Main.Prefix.class, Main.Gateway.class})
+    subcommands = {Main.Engine.class, Main.Prefix.class, Main.Guess.class, Main.Gateway.class})
 public final class Main {
   private Main() {}
 
@@ -82,6 +83,29 @@ public final class Main {
             new CommandLine(this), "--shared-percent: must be in 0 to 100, got " + sharedPercent);
       }
       output.print(PrefixBench.run(model, promptTokens, sharedPercent));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "guess",
+      description = "Speed of one stream with and without guesses at the next tokens.",
+      mixinStandardHelpOptions = true)
+  static final class Guess implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL.gguf", description = "The model file.")
+    private Path model = Path.of("");
+
+    @Option(
+        names = "--draft",
+        paramLabel = "DRAFT.gguf",
+        description = "A smaller model of the same tokens, to guess too.")
+    private Optional<Path> draft = Optional.empty();
+
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() throws InterruptedException {
+      output.print(GuessBench.run(model, draft));
       return 0;
     }
   }
