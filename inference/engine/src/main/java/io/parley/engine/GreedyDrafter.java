@@ -10,7 +10,9 @@ import java.util.List;
  *
  * <p>The small model has a key-value cache with as many blocks as the large one's, and uses the
  * same block numbers. It computes every token that the large one computes, and its own guesses to
- * the last one, so that the cache has no gap whichever of them turn out right. Not thread-safe.
+ * the last one, so that the cache has no gap whichever of them turn out right. Sequences that are
+ * not drafted are left out; where one that is drafted shares blocks that such a sequence filled,
+ * its guesses are bad until it has gone far enough. Not thread-safe.
  */
 public final class GreedyDrafter implements Drafter {
   private final ModelRunner model;
@@ -25,7 +27,7 @@ public final class GreedyDrafter implements Drafter {
     List<ScheduledSequence> parts = plan.sequences();
     int[][] guesses = new int[parts.size()][];
     for (int i = 0; i < guesses.length; i++) {
-      guesses[i] = new int[parts.get(i).draftRoom()];
+      guesses[i] = new int[Math.max(0, parts.get(i).draftRoom())];
     }
     StepPlan next = sameTokens(plan);
     for (int round = 0; !next.isEmpty(); round++) {
@@ -35,17 +37,19 @@ public final class GreedyDrafter implements Drafter {
     return guesses;
   }
 
-  /** The plan, with logits for those alone that have room for a guess. */
+  /** Of those that are drafted, the same tokens; logits for those that have room for a guess. */
   private static StepPlan sameTokens(StepPlan plan) {
     List<ScheduledSequence> parts = new ArrayList<>();
     for (ScheduledSequence part : plan.sequences()) {
-      parts.add(
-          new ScheduledSequence(
-              part.sequenceId(),
-              part.tokens(),
-              part.startPosition(),
-              part.blockTable(),
-              Math.min(1, part.draftRoom())));
+      if (part.draftRoom() != ScheduledSequence.UNDRAFTED) {
+        parts.add(
+            new ScheduledSequence(
+                part.sequenceId(),
+                part.tokens(),
+                part.startPosition(),
+                part.blockTable(),
+                Math.min(1, part.draftRoom())));
+      }
     }
     return new StepPlan(parts, plan.copies());
   }

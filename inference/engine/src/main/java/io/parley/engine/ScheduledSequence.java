@@ -14,7 +14,8 @@ import java.util.Arrays;
  *     next a block that is full can be replaced by another with the same contents.
  * @param logitsRows for how many of the tokens, counted from the last one back, a row of logits is
  *     wanted; 0 while a prompt is still incomplete
- * @param draftRoom how many guesses a {@link Drafter} may put behind the tokens
+ * @param draftRoom how many guesses a {@link Drafter} may put behind the tokens; {@link #UNDRAFTED}
+ *     if it will never be asked for any
  */
 @SuppressWarnings("ArrayRecordComponent") // read by kernels; plans are never compared
 public record ScheduledSequence(
@@ -24,6 +25,9 @@ public record ScheduledSequence(
     int[] blockTable,
     int logitsRows,
     int draftRoom) {
+  /** Room for no guess, now or later: a drafter need not compute the tokens. */
+  public static final int UNDRAFTED = -1;
+
   /** A part without room for drafts. */
   public ScheduledSequence(
       long sequenceId, int[] tokens, int startPosition, int[] blockTable, int logitsRows) {
@@ -45,6 +49,9 @@ public record ScheduledSequence(
 
   /** This part with the guesses of a drafter; leaves no room for more. */
   ScheduledSequence with(int[] guesses) {
+    if (guesses.length == 0) {
+      return this;
+    }
     if (guesses.length > draftRoom) {
       throw new IllegalArgumentException(
           "%d guesses, where there is room for %d".formatted(guesses.length, draftRoom));

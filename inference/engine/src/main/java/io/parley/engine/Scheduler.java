@@ -2,8 +2,8 @@ package io.parley.engine;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.engine.speculation.GuessSources;
 import io.parley.engine.speculation.PromptLookup;
-import io.parley.engine.speculation.Speculation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,7 +56,8 @@ public final class Scheduler {
 
   private final EngineLimits limits;
   private final Vocabulary vocabulary;
-  private final Speculation speculation;
+  private final boolean guessing;
+  private final GuessSources guessSources;
   private final Roster roster;
   private final TokenWriter writer;
   private final List<EngineEvent> events = new ArrayList<>(); // not yet given out
@@ -77,7 +78,8 @@ public final class Scheduler {
   public Scheduler(EngineLimits limits, Vocabulary vocabulary, SchedulerOptions options) {
     this.limits = limits;
     this.vocabulary = vocabulary;
-    this.speculation = options.speculation();
+    this.guessing = !options.speculation().isOff();
+    this.guessSources = GuessSources.of(options.speculation());
     this.roster = new Roster(limits, options);
     this.writer = new TokenWriter(vocabulary, limits.contextTokens(), events::add);
   }
@@ -97,7 +99,7 @@ public final class Scheduler {
           ErrorCode.OVERLOADED,
           "%d requests are waiting for this model already".formatted(limits.maxWaiting()));
     }
-    roster.enqueue(new Sequence(id, request, speculation, nowNanos));
+    roster.enqueue(new Sequence(id, request, guessSources, nowNanos));
   }
 
   private void requireTokens(SequenceRequest request) {
@@ -135,7 +137,7 @@ public final class Scheduler {
     List<ScheduledSequence> plan = new ArrayList<>();
     int left = plan(roster.streaming(), limits.maxBatchTokens(), plan);
     left = plan(prompts, left, plan);
-    if (!speculation.isOff()) {
+    if (guessing) {
       guess(left, plan);
     }
     plannedNanos = nowNanos;
@@ -151,7 +153,7 @@ public final class Scheduler {
         int room = limits.worstCaseTokens(sequence.request()) - sequence.totalTokens() - 1;
         ScheduledSequence part = sequence.nextWithGuesses(Math.min(left, room));
         plan.set(i, part);
-        left -= part.guesses() + part.draftRoom();
+        left -= part.guesses() + Math.max(0, part.draftRoom());
       }
     }
   }

@@ -8,8 +8,8 @@ import io.parley.engine.EngineEvent.Started;
 import io.parley.engine.EngineEvent.Timing;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.engine.speculation.DraftLength;
+import io.parley.engine.speculation.GuessSources;
 import io.parley.engine.speculation.PromptLookup;
-import io.parley.engine.speculation.Speculation;
 import io.parley.engine.text.TokenText;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -32,6 +32,7 @@ final class Sequence {
   private final long submittedNanos;
   private final BlockKeys blockKeys = new BlockKeys();
   private final DraftLength lookupLength;
+  private final boolean drafted;
   private final DraftLength draftLength;
 
   private int[] tokens;
@@ -50,14 +51,15 @@ final class Sequence {
   private long admittedNanos = NEVER;
   private long firstTokenNanos = NEVER;
 
-  Sequence(long id, SequenceRequest request, Speculation speculation, long nowNanos) {
+  Sequence(long id, SequenceRequest request, GuessSources guesses, long nowNanos) {
     this.id = id;
     this.request = request;
     this.random = new SplittableRandom(request.sampling().seed());
     this.text = new TokenText(request.stopSequences());
     this.submittedNanos = nowNanos;
-    this.lookupLength = speculation.lookupLength();
-    this.draftLength = speculation.draftLength();
+    this.lookupLength = guesses.lookup().newLength();
+    this.drafted = guesses.draft().isWorthTrying();
+    this.draftLength = guesses.draft().newLength();
     this.tokens = request.promptTokens();
     this.totalTokens = tokens.length;
   }
@@ -257,7 +259,8 @@ final class Sequence {
         Arrays.copyOfRange(tokens, computedTokens, end),
         computedTokens,
         blockTable,
-        end == totalTokens ? 1 : 0);
+        end == totalTokens ? 1 : 0,
+        drafted ? 0 : ScheduledSequence.UNDRAFTED);
   }
 
   /**
@@ -271,7 +274,13 @@ final class Sequence {
     System.arraycopy(guesses, 0, next, 1, guesses.length);
     drafting = guesses.length == 0;
     int room = drafting ? Math.min(most, draftLength.next()) : 0;
-    return new ScheduledSequence(id, next, computedTokens, blockTable, next.length, room);
+    return new ScheduledSequence(
+        id,
+        next,
+        computedTokens,
+        blockTable,
+        next.length,
+        drafted ? room : ScheduledSequence.UNDRAFTED);
   }
 
   /** Learns how good its guesses are. */

@@ -34,6 +34,7 @@ class EngineSimulationTest {
     Map<String, Integer> endings = new TreeMap<>();
     preemptions = 0;
     draftedTokens = 0;
+    draftsCompared = 0;
     long hitTokens = 0;
     long evictions = 0;
     long guessesRight = 0;
@@ -56,7 +57,8 @@ class EngineSimulationTest {
     assertThat(evictions).as("memory was short").isGreaterThan(SEEDS);
     assertThat(guessesRight).as("guesses came true").isGreaterThan(SEEDS / 2);
     assertThat(guessesWrong).as("guesses failed").isGreaterThan(SEEDS);
-    assertThat(draftedTokens).as("models guessed").isGreaterThan(SEEDS * 10);
+    assertThat(draftedTokens).as("models guessed").isGreaterThan(SEEDS * 5);
+    assertThat(draftsCompared).as("where nothing was left out").isGreaterThan(SEEDS);
     assertThat(savedBlocks).as("blocks waited in host memory").isGreaterThan(SEEDS / 2);
     assertThat(endings)
         .as("every kind of end came often")
@@ -74,6 +76,7 @@ class EngineSimulationTest {
 
   private int preemptions;
   private int draftedTokens;
+  private int draftsCompared;
 
   /** What came out of one sequence. */
   private static final class Transcript {
@@ -139,6 +142,7 @@ class EngineSimulationTest {
     private final EngineLimits limits;
     private final Scheduler scheduler;
     private final int memoryTokens;
+    private boolean everyoneDrafted = true;
     private final ScriptedRunner runner;
     private final Drafter drafter; // the same model once more
     private final List<SchedulingTerms> organisations;
@@ -240,6 +244,9 @@ class EngineSimulationTest {
     }
 
     private StepPlan withDrafts(StepPlan scheduled) {
+      everyoneDrafted &=
+          scheduled.sequences().stream()
+              .noneMatch(part -> part.draftRoom() == ScheduledSequence.UNDRAFTED);
       int[][] drafts = drafter.draft(scheduled);
       draftedTokens += Arrays.stream(drafts).mapToInt(each -> each.length).sum();
       return scheduled.with(drafts);
@@ -252,9 +259,13 @@ class EngineSimulationTest {
     private StepResult run(StepPlan scheduled, StepPlan plan) {
       StepResult result = runner.run(plan);
       int row = 0;
+      if (!everyoneDrafted) {
+        return result; // blocks that it never saw may have been shared
+      }
       for (int i = 0; i < plan.sequences().size(); i++) {
         ScheduledSequence part = plan.sequences().get(i);
         for (int guess = 0; guess < scheduled.sequences().get(i).draftRoom(); guess++) {
+          draftsCompared++;
           assertThat(GreedyDrafter.mostLikely(result, row + guess)).isEqualTo(part.guess(guess));
         }
         row += part.logitsRows();

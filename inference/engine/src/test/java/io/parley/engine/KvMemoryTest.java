@@ -3,6 +3,7 @@ package io.parley.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.engine.speculation.GuessSources;
 import io.parley.engine.speculation.Speculation;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -131,7 +132,7 @@ class KvMemoryTest {
     return new Sequence(
         0,
         new SequenceRequest(prompt, maxTokens, SamplingParameters.GREEDY, List.of(), terms),
-        Speculation.OFF,
+        GuessSources.of(Speculation.OFF),
         0);
   }
 

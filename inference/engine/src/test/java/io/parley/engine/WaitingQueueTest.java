@@ -3,6 +3,7 @@ package io.parley.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.engine.speculation.GuessSources;
 import io.parley.engine.speculation.Speculation;
 import java.util.ArrayList;
 import java.util.List;
@@ -148,7 +149,7 @@ class WaitingQueueTest {
             organisation, weight, Integer.MAX_VALUE, priority, SchedulingTerms.NO_TIME_LIMIT);
     SequenceRequest request =
         new SequenceRequest(new int[promptTokens], 10, SamplingParameters.GREEDY, List.of(), terms);
-    Sequence sequence = new Sequence(++lastId, request, Speculation.OFF, 0);
+    Sequence sequence = new Sequence(++lastId, request, GuessSources.of(Speculation.OFF), 0);
     queue.add(sequence);
     return sequence;
   }

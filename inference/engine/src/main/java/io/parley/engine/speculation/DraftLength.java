@@ -18,23 +18,20 @@ public final class DraftLength {
   /** A sequence that begins to quote is noticed at the latest after so many tokens. */
   private static final int LONGEST_PAUSE_TOKENS = 256;
 
-  private final int mostGuesses;
-  private final double guessCost;
+  private final GuessSource source;
   private int length;
-  private double rightShare = 1; // guesses get a chance first
+  private double rightShare;
   private int pauseTokens = FIRST_PAUSE_TOKENS;
   private int tokensToWait;
 
-  /**
-   * For one sequence and one source of guesses.
-   *
-   * @param mostGuesses in one step, not negative
-   * @param guessCost of one guess, relative to a step of one sequence; from 1 on none ever pays
-   */
-  DraftLength(int mostGuesses, double guessCost) {
-    this.mostGuesses = mostGuesses;
-    this.guessCost = guessCost;
-    this.length = Math.min(2, mostGuesses);
+  /** For a new sequence: where the source does not pay for others, this one pauses first. */
+  DraftLength(GuessSource source) {
+    this.source = source;
+    this.length = Math.min(2, source.mostGuesses());
+    this.rightShare = 1;
+    if (!source.pays()) {
+      pause();
+    }
   }
 
   /** Guesses to check in the next step, at most; 0 while guessing does not pay. */
@@ -53,9 +50,10 @@ public final class DraftLength {
       tokensToWait = Math.max(0, tokensToWait - 1);
       return;
     }
+    source.checked(guesses, right);
     rightShare += NEWEST * ((double) right / guesses - rightShare);
-    length = right == guesses ? Math.min(mostGuesses, 2 * length) : Math.max(1, right);
-    if (rightShare < guessCost) {
+    length = right == guesses ? Math.min(source.mostGuesses(), 2 * length) : Math.max(1, right);
+    if (rightShare < source.guessCost()) {
       pause();
     } else if (right > 0) {
       pauseTokens = FIRST_PAUSE_TOKENS;
@@ -66,7 +64,7 @@ public final class DraftLength {
   private void pause() {
     tokensToWait = pauseTokens;
     pauseTokens = Math.min(LONGEST_PAUSE_TOKENS, 2 * pauseTokens);
-    rightShare = guessCost;
-    length = 1;
+    rightShare = source.guessCost();
+    length = Math.min(1, source.mostGuesses());
   }
 }

@@ -34,15 +34,4 @@ public record Speculation(int maxDraftTokens, double rowCost, double draftCost) 
   public boolean isOff() {
     return maxDraftTokens == 0;
   }
-
-  /** How many guesses of prompt look-up pay, for a new sequence. */
-  public DraftLength lookupLength() {
-    return new DraftLength(maxDraftTokens, rowCost);
-  }
-
-  /** How many guesses of the draft model pay, for a new sequence: none without one. */
-  public DraftLength draftLength() {
-    boolean draftModel = draftCost < Double.POSITIVE_INFINITY;
-    return new DraftLength(draftModel ? maxDraftTokens : 0, rowCost + draftCost);
-  }
 }

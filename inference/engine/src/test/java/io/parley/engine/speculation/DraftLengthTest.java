@@ -8,7 +8,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class DraftLengthTest {
-  private final DraftLength length = new DraftLength(8, 0.5);
+  private final DraftLength length = new GuessSource(8, 0.5).newLength();
 
   @Test
   void growsToItsLimitWhileAllGuessesAreRight() {
