@@ -73,6 +73,7 @@ final class ConfiguredLimits {
         engine.maxBatchTokens(),
         engine.maxSequences(),
         engine.maxWaiting(),
+        engine.maxWaitMs(),
         engine.prefixCache(),
         engine.maxDraftTokens(),
         Optional.ofNullable(config.models().drafts().get(name)),

@@ -8,15 +8,34 @@ import org.jspecify.annotations.Nullable;
  * see.
  */
 public final class ParleyException extends RuntimeException {
+  /** Instead of a time after which to try again: there is none. */
+  public static final long NO_RETRY = 0;
+
   private final ErrorCode code;
+  private final long retryAfterMs;
 
   public ParleyException(ErrorCode code, String message) {
     this(code, message, null);
   }
 
   public ParleyException(ErrorCode code, String message, @Nullable Throwable cause) {
+    this(code, message, cause, NO_RETRY);
+  }
+
+  private ParleyException(
+      ErrorCode code, String message, @Nullable Throwable cause, long retryAfterMs) {
     super(message, cause);
     this.code = code;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /**
+   * Too much to do just now.
+   *
+   * @param retryAfterMs when there is likely to be room, in milliseconds from now, at least 1
+   */
+  public static ParleyException overloaded(String message, long retryAfterMs) {
+    return new ParleyException(ErrorCode.OVERLOADED, message, null, retryAfterMs);
   }
 
   /** A request that is wrong as it stands. */
@@ -26,5 +45,10 @@ public final class ParleyException extends RuntimeException {
 
   public ErrorCode code() {
     return code;
+  }
+
+  /** Milliseconds after which to try again; {@link #NO_RETRY} if nothing is known of that. */
+  public long retryAfterMs() {
+    return retryAfterMs;
   }
 }

@@ -5,20 +5,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to one sequence. Each sequence that {@link Scheduler#submit} took gets one {@link
- * Started}, any number of {@link Text}, then exactly one {@link Ended}, and nothing after it.
+ * Started} if it ever runs, then any number of {@link Text}, then exactly one {@link Ended}, and
+ * nothing after it.
  */
 public sealed interface EngineEvent {
   /** The number under which the sequence was submitted. */
   long sequenceId();
 
   /**
-   * The sequence got its blocks and begins to run; or it ended before it came to that, and its end
-   * follows.
+   * The sequence got its blocks and begins to run.
    *
    * @param inputTokens tokens of the prompt
    * @param cachedTokens of these, how many were computed already by earlier sequences
+   * @param waitedNanos since it was submitted
    */
-  record Started(long sequenceId, int inputTokens, int cachedTokens) implements EngineEvent {}
+  record Started(long sequenceId, int inputTokens, int cachedTokens, long waitedNanos)
+      implements EngineEvent {}
 
   /**
    * Text that the model wrote: at least one character, whole characters only, and no part of a stop
@@ -58,12 +60,15 @@ public sealed interface EngineEvent {
    *
    * @param message for the client
    * @param cause for the log
+   * @param retryAfterMs when there is likely to be room, for OVERLOADED; {@link
+   *     io.parley.common.ParleyException#NO_RETRY} if nothing is known of that
    */
   record Failed(
       long sequenceId,
       ErrorCode code,
       String message,
       @Nullable Throwable cause,
+      long retryAfterMs,
       int inputTokens,
       int outputTokens,
       Timing timing)

@@ -70,6 +70,12 @@ final class FairQueue {
     return true;
   }
 
+  /** The sequence of an organisation that came last; null if there is none or it has run before. */
+  @Nullable Sequence newest(String organisation) {
+    Deque<Sequence> queue = queues.get(organisation);
+    return queue == null || queue.getLast().isStarted() ? null : queue.getLast();
+  }
+
   boolean holds(String organisation) {
     return queues.containsKey(organisation);
   }

@@ -3,6 +3,7 @@ package io.parley.engine;
 import static io.parley.engine.InvariantBreach.unless;
 import static java.util.Comparator.comparing;
 
+import io.parley.common.ParleyException;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -20,6 +21,8 @@ final class Roster {
   private final Map<Long, Sequence> sequences = new HashMap<>();
   private final FairShares shares;
   private final WaitingQueue waiting;
+  private final Pace pace;
+  private final Admission admission;
   private final Preemption preemption;
   private final List<Sequence> running = new ArrayList<>();
   private final Map<String, Integer> runningByOrganisation = new HashMap<>();
@@ -30,6 +33,8 @@ final class Roster {
     this.memory = new KvMemory(limits, options);
     this.shares = new FairShares(options.cost());
     this.waiting = new WaitingQueue(shares);
+    this.pace = new Pace(options.cost());
+    this.admission = new Admission(options.waitLimits(), limits.maxWaiting(), waiting, pace);
     this.preemption = new Preemption(limits);
   }
 
@@ -37,15 +42,26 @@ final class Roster {
     return sequences.isEmpty();
   }
 
-  boolean queueIsFull() {
-    return waiting.size() >= limits.maxWaiting();
-  }
-
-  void enqueue(Sequence sequence) {
-    if (sequences.putIfAbsent(sequence.id(), sequence) != null) {
+  /**
+   * Puts a sequence into the queue.
+   *
+   * @return who has to leave the queue for it, which is for the caller to end; null if nobody
+   * @throws ParleyException OVERLOADED if it is refused; nothing has changed then
+   */
+  @Nullable Sequence enqueue(Sequence sequence) {
+    if (sequences.containsKey(sequence.id())) {
       throw new IllegalArgumentException("sequence %d exists already".formatted(sequence.id()));
     }
+    sequence.expectedCost(pace.expectedCost(sequence.request()));
+    Sequence loser = admission.leavesFor(sequence);
+    sequences.put(sequence.id(), sequence);
     waiting.add(sequence);
+    return loser;
+  }
+
+  /** When a sequence that had to leave the queue should try again. */
+  long retryMs(Sequence loser) {
+    return admission.retryMs(loser);
   }
 
   @Nullable Sequence find(long id) {
@@ -171,6 +187,24 @@ final class Roster {
   /** A step went well, in so many nanoseconds. */
   void stepDone(StepPlan plan, long nanos, long copyNanos) {
     memory.copied(plan, nanos, copyNanos);
+    if (waiting.size() > 0) {
+      pace.step(cost(plan), nanos);
+    }
+  }
+
+  private double cost(StepPlan plan) {
+    double cost = 0;
+    for (ScheduledSequence part : plan.sequences()) {
+      Sequence sequence = sequences.get(part.sequenceId());
+      cost += sequence == null ? 0 : pace.cost(sequence, part.tokens().length - part.guesses());
+    }
+    return cost;
+  }
+
+  /** A sequence came to its own end. */
+  void completed(Sequence sequence) {
+    pace.ended(sequence.outputTokens());
+    remove(sequence);
   }
 
   /** A step went wrong. */

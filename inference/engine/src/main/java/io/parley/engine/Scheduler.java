@@ -46,6 +46,8 @@ import java.util.List;
  * #schedule} or {@link #update}, whether it waits or runs. The text that was given out stands; text
  * that was held back as the possible beginning of a stop sequence is lost.
  *
+ * <p><b>Overload.</b> Who would wait too long is refused when it comes ({@link Admission}).
+ *
  * <p>Calls come in the order schedule, update (or {@link #runnerFailed}), schedule …; {@link
  * #submit} and {@link #cancel} may come at any point between. Times are nanoseconds on any one
  * clock. Not thread-safe.
@@ -88,18 +90,16 @@ public final class Scheduler {
    * Puts a sequence into the queue.
    *
    * @param id a number that no other sequence of this scheduler has now
-   * @throws ParleyException INVALID_REQUEST if it can never run, OVERLOADED if the queue is full;
-   *     there are no events then
+   * @throws ParleyException INVALID_REQUEST if it can never run, OVERLOADED if it would wait too
+   *     long or the queue is full; there are no events then
    */
   public void submit(long id, SequenceRequest request, long nowNanos) {
     requireTokens(request);
     limits.requireRoomFor(request);
-    if (roster.queueIsFull()) {
-      throw new ParleyException(
-          ErrorCode.OVERLOADED,
-          "%d requests are waiting for this model already".formatted(limits.maxWaiting()));
+    Sequence loser = roster.enqueue(new Sequence(id, request, guessSources, nowNanos));
+    if (loser != null) {
+      end(loser, loser.shed(roster.retryMs(loser), nowNanos));
     }
-    roster.enqueue(new Sequence(id, request, guessSources, nowNanos));
   }
 
   private void requireTokens(SequenceRequest request) {
@@ -251,7 +251,8 @@ public final class Scheduler {
       FinishReason reason = writer.write(sequence, logits, offset, nowNanos);
       tokensGenerated++;
       if (reason != null) {
-        end(sequence, sequence.completed(reason, nowNanos));
+        roster.completed(sequence);
+        events.add(sequence.completed(reason, nowNanos));
       }
       return reason == null;
     } catch (ParleyException e) {
@@ -320,7 +321,6 @@ public final class Scheduler {
 
   private void end(Sequence sequence, EngineEvent.Ended event) {
     roster.remove(sequence);
-    start(sequence);
     events.add(event);
   }
 

@@ -1,6 +1,7 @@
 package io.parley.engine;
 
 import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
 import io.parley.engine.EngineEvent.Cancelled;
 import io.parley.engine.EngineEvent.Completed;
 import io.parley.engine.EngineEvent.Failed;
@@ -48,6 +49,7 @@ final class Sequence {
   private int preemptions;
   private int chargedTokens;
   private double rank;
+  private double expectedCost;
   private long admittedNanos = NEVER;
   private long firstTokenNanos = NEVER;
 
@@ -98,6 +100,15 @@ final class Sequence {
 
   boolean isOverdue(long nowNanos) {
     return nowNanos - submittedNanos >= request.terms().timeLimitNanos();
+  }
+
+  /** The compute that it will probably take, by what was known when it came. */
+  double expectedCost() {
+    return expectedCost;
+  }
+
+  void expectedCost(double value) {
+    expectedCost = value;
   }
 
   /** Its place among the prompts of its class: the smaller goes first. */
@@ -248,7 +259,7 @@ final class Sequence {
   /** Marks it as started; once. */
   Started start() {
     started = true;
-    return new Started(id, inputTokens(), cachedTokens);
+    return new Started(id, inputTokens(), cachedTokens, admittedNanos);
   }
 
   /** The next tokens to compute: {@code count} of them, at most {@link #remainingTokens}. */
@@ -313,7 +324,19 @@ final class Sequence {
   }
 
   Failed failed(ErrorCode code, String message, @Nullable Throwable cause, long nowNanos) {
-    return new Failed(id, code, message, cause, inputTokens(), outputTokens(), timing(nowNanos));
+    return failed(code, message, cause, ParleyException.NO_RETRY, nowNanos);
+  }
+
+  /** It had to leave the queue for another. */
+  Failed shed(long retryAfterMs, long nowNanos) {
+    String message = "the queue of this model is full, and others have more right to a place in it";
+    return failed(ErrorCode.OVERLOADED, message, null, retryAfterMs, nowNanos);
+  }
+
+  private Failed failed(
+      ErrorCode code, String message, @Nullable Throwable cause, long retryAfterMs, long nowNanos) {
+    return new Failed(
+        id, code, message, cause, retryAfterMs, inputTokens(), outputTokens(), timing(nowNanos));
   }
 
   /** The end at its time limit. */

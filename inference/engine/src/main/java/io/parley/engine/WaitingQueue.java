@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitingQueue {
   private final Map<PriorityClass, FairQueue> classes = new EnumMap<>(PriorityClass.class);
+  private final Backlog backlog = new Backlog();
   private int size;
 
   WaitingQueue(FairShares shares) {
@@ -27,14 +28,26 @@ final class WaitingQueue {
     return size;
   }
 
+  /** What all of them have before them. */
+  Backlog backlog() {
+    return backlog;
+  }
+
+  /** The sequence of a class and organisation that came last; null if it has run before. */
+  @Nullable Sequence newest(Backlog.Place place) {
+    return requireNonNull(classes.get(place.priority())).newest(place.organisation());
+  }
+
   void add(Sequence sequence) {
     queue(sequence).addLast(sequence);
+    backlog.add(sequence);
     size++;
   }
 
   /** Puts a sequence before all others of its organisation and class. */
   void addFirst(Sequence sequence) {
     queue(sequence).addFirst(sequence);
+    backlog.add(sequence);
     size++;
   }
 
@@ -60,7 +73,10 @@ final class WaitingQueue {
   /** Returns whether it waited here. */
   boolean remove(Sequence sequence) {
     boolean waited = queue(sequence).remove(sequence);
-    size -= waited ? 1 : 0;
+    if (waited) {
+      backlog.remove(sequence);
+      size--;
+    }
     return waited;
   }
 
@@ -77,5 +93,6 @@ final class WaitingQueue {
     int all = all().size();
     unless(all == size, "the size is the number of those who wait", all, size);
     classes.values().forEach(FairQueue::check);
+    backlog.check(all());
   }
 }

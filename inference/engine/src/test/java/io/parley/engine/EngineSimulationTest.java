@@ -35,6 +35,7 @@ class EngineSimulationTest {
     preemptions = 0;
     draftedTokens = 0;
     draftsCompared = 0;
+    refusals = 0;
     long hitTokens = 0;
     long evictions = 0;
     long guessesRight = 0;
@@ -59,6 +60,7 @@ class EngineSimulationTest {
     assertThat(guessesWrong).as("guesses failed").isGreaterThan(SEEDS);
     assertThat(draftedTokens).as("models guessed").isGreaterThan(SEEDS * 5);
     assertThat(draftsCompared).as("where nothing was left out").isGreaterThan(SEEDS);
+    assertThat(refusals).as("some would have waited too long").isGreaterThan(SEEDS / 4);
     assertThat(savedBlocks).as("blocks waited in host memory").isGreaterThan(SEEDS / 2);
     assertThat(endings)
         .as("every kind of end came often")
@@ -68,6 +70,7 @@ class EngineSimulationTest {
             "END_TURN",
             "Failed",
             "MAX_TOKENS",
+            "SHED",
             "STOP_SEQUENCE",
             "TIMEOUT")
         .allSatisfy((_, count) -> assertThat(count).isGreaterThan(SEEDS / 4));
@@ -76,6 +79,7 @@ class EngineSimulationTest {
 
   private int preemptions;
   private int draftedTokens;
+  private int refusals;
   private int draftsCompared;
 
   /** What came out of one sequence. */
@@ -100,6 +104,7 @@ class EngineSimulationTest {
       return switch (end) {
         case Completed completed -> completed.reason().name();
         case Failed failed when failed.code() == ErrorCode.TIMEOUT -> "TIMEOUT";
+        case Failed failed when failed.code() == ErrorCode.OVERLOADED -> "SHED";
         case Failed _ -> "Failed";
         case Cancelled _ -> "Cancelled";
         case null -> throw new AssertionError("a sequence without an end");
@@ -109,7 +114,8 @@ class EngineSimulationTest {
     void take(EngineEvent event) {
       assertThat(end).as("nothing after the end").isNull();
       switch (event) {
-        case Started(long _, int inputTokens, int cachedTokens) -> {
+        case Started(long _, int inputTokens, int cachedTokens, long waitedNanos) -> {
+          assertThat(waitedNanos).isNotNegative();
           assertThat(started).isFalse();
           assertThat(cachedTokens).isBetween(0, inputTokens - 1);
           assertThat(inputTokens).isEqualTo(request.promptTokens().length);
@@ -124,7 +130,7 @@ class EngineSimulationTest {
           text.append(piece);
         }
         case Ended last -> {
-          assertThat(started).isTrue();
+          assertThat(started || last.timing().admittedNanos() < 0).isTrue();
           assertThat(last.outputTokens()).isBetween(outputTokens, request.maxTokens());
           if (ending(last).equals("TIMEOUT")) {
             assertThat(isOverdue(submittedNanos + last.timing().endedNanos())).isTrue();
@@ -141,6 +147,7 @@ class EngineSimulationTest {
     private final SplittableRandom random;
     private final EngineLimits limits;
     private final Scheduler scheduler;
+    private final WaitLimits waitLimits;
     private final int memoryTokens;
     private boolean everyoneDrafted = true;
     private final ScriptedRunner runner;
@@ -155,6 +162,7 @@ class EngineSimulationTest {
       random = new SplittableRandom(seed);
       limits = randomLimits();
       organisations = randomOrganisations();
+      waitLimits = randomWaitLimits();
       scheduler =
           new Scheduler(
               limits,
@@ -162,6 +170,7 @@ class EngineSimulationTest {
               SchedulerOptions.PLAIN
                   .with(randomSettings())
                   .with(randomSpeculation())
+                  .with(waitLimits)
                   .with(new SwapSettings(random.nextInt(3) * random.nextInt(12))));
       memoryTokens = random.nextBoolean() ? 2 : Integer.MAX_VALUE;
       runner = runner(limits, memoryTokens);
@@ -174,6 +183,13 @@ class EngineSimulationTest {
       return random.nextInt(5) == 0
           ? PrefixCacheSettings.OFF
           : PrefixCacheSettings.withSecretFrom(random);
+    }
+
+    private WaitLimits randomWaitLimits() {
+      return random.nextInt(3) > 0
+          ? WaitLimits.NONE
+          : new WaitLimits(
+              random.nextLong(1, 5_000), random.nextLong(1, 5_000), random.nextLong(1, 5_000));
     }
 
     private Speculation randomSpeculation() {
@@ -213,16 +229,17 @@ class EngineSimulationTest {
       boolean tooLong = request.promptTokens().length >= limits.contextTokens();
       try {
         scheduler.submit(id, request, now);
-        assertThat(full || tooLong).isFalse();
+        assertThat(tooLong).isFalse();
         transcripts.put(id, new Transcript(request, now));
       } catch (ParleyException e) {
         assertThat(e.code()).isEqualTo(tooLong ? ErrorCode.INVALID_REQUEST : ErrorCode.OVERLOADED);
-        assertThat(full || tooLong).isTrue();
+        assertThat(full || tooLong || !waitLimits.equals(WaitLimits.NONE)).isTrue();
+        refusals += tooLong || full ? 0 : 1;
       }
     }
 
     private void step(boolean fault) {
-      now += random.nextInt(1, 1000);
+      now += random.nextInt(1, 500);
       StepPlan scheduled = scheduler.schedule(now);
       scheduler.checkInvariants();
       StepPlan plan = fault ? scheduled : withDrafts(scheduled);
@@ -230,6 +247,7 @@ class EngineSimulationTest {
       if (random.nextInt(20) == 0) {
         scheduler.cancel(random.nextLong(40));
       }
+      now += random.nextInt(1, 500);
       List<EngineEvent> events =
           fault
               ? scheduler.runnerFailed(plan, new IllegalStateException("scripted"), now)

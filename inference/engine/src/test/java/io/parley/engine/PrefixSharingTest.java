@@ -54,9 +54,9 @@ class PrefixSharingTest {
   @Test
   void theStartTellsHowManyTokensWereFound() {
     scheduler.submit(1, request("o", prompt(90, 1), 2), 0);
-    assertThat(finish()).first().isEqualTo(new Started(1, 90, 0));
+    assertThat(finish()).first().isEqualTo(new Started(1, 90, 0, 0));
     scheduler.submit(2, request("o", prompt(100, 2), 2), 0);
-    assertThat(finish()).first().isEqualTo(new Started(2, 100, 88));
+    assertThat(finish()).first().isEqualTo(new Started(2, 100, 88, 0));
     assertThat(scheduler.gauges().prefixCache().hitTokens()).isEqualTo(88);
     assertThat(scheduler.gauges().prefixCache().lookupTokens()).isEqualTo(190);
   }
@@ -68,7 +68,7 @@ class PrefixSharingTest {
     int[] longer = new int[20];
     Arrays.fill(longer, A);
     scheduler.submit(2, request("o", longer, 1), 0);
-    assertThat(finish()).first().isEqualTo(new Started(2, 20, 12));
+    assertThat(finish()).first().isEqualTo(new Started(2, 20, 12, 0));
   }
 
   @Test
@@ -79,7 +79,7 @@ class PrefixSharingTest {
     }
     int alone = scheduler.gauges().blocksInUse();
     scheduler.submit(2, request("o", prompt(90, 1), 50), 0);
-    assertThat(step()).contains(new Started(2, 90, 88));
+    assertThat(step()).contains(new Started(2, 90, 88, 0));
     assertThat(scheduler.gauges().blocksInUse()).isEqualTo(2 * alone - 22);
     finish();
     assertThat(scheduler.gauges().blocksInUse()).isZero();
@@ -105,7 +105,7 @@ class PrefixSharingTest {
     scheduler.runnerFailed(plan, new IllegalStateException("scripted"), 0);
     scheduler.checkInvariants();
     scheduler.submit(2, request("o", prompt(40, 1), 4), 0);
-    assertThat(finish()).first().isEqualTo(new Started(2, 40, 16));
+    assertThat(finish()).first().isEqualTo(new Started(2, 40, 16, 0));
   }
 
   @Test
@@ -115,7 +115,7 @@ class PrefixSharingTest {
     scheduler.cancel(1);
     step();
     scheduler.submit(2, request("o", prompt(40, 1), 4), 0);
-    assertThat(finish()).first().isEqualTo(new Started(2, 40, 16));
+    assertThat(finish()).first().isEqualTo(new Started(2, 40, 16, 0));
   }
 
   @Test
@@ -128,7 +128,7 @@ class PrefixSharingTest {
         .last()
         .isInstanceOf(Failed.class);
     scheduler.submit(2, request("o", prompt(10, 1), 4), 0);
-    assertThat(finish()).first().isEqualTo(new Started(2, 10, 0));
+    assertThat(finish()).first().isEqualTo(new Started(2, 10, 0, 0));
   }
 
   @Test

@@ -127,7 +127,7 @@ class PriorityTest {
     steps.untilIdle();
     assertThat(steps.events.stream().filter(event -> event.sequenceId() == 1))
         .hasSize(1 + 6 + 1)
-        .startsWith(new Started(1, 6, 0))
+        .startsWith(new Started(1, 6, 0, 1))
         .endsWith(new Completed(1, FinishReason.MAX_TOKENS, null, 6, 6, new Timing(1, 1, 89)));
   }
 

@@ -35,12 +35,13 @@ final class Steps {
   }
 
   void submit(long id, int promptTokens, int maxTokens, SchedulingTerms terms) {
+    scheduler.submit(id, request(promptTokens, maxTokens, terms), now);
+  }
+
+  static SequenceRequest request(int promptTokens, int maxTokens, SchedulingTerms terms) {
     int[] prompt = new int[promptTokens];
     Arrays.fill(prompt, A);
-    scheduler.submit(
-        id,
-        new SequenceRequest(prompt, maxTokens, SamplingParameters.GREEDY, List.of(), terms),
-        now);
+    return new SequenceRequest(prompt, maxTokens, SamplingParameters.GREEDY, List.of(), terms);
   }
 
   /** Makes a step; returns how many tokens of which sequence it computed. */

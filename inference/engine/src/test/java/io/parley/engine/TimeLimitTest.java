@@ -3,6 +3,7 @@ package io.parley.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
 import io.parley.engine.EngineEvent.Completed;
 import io.parley.engine.EngineEvent.Failed;
 import io.parley.engine.EngineEvent.Text;
@@ -32,6 +33,7 @@ class TimeLimitTest {
                 ErrorCode.TIMEOUT,
                 "the time limit of 12 s passed after 2 of at most 20 tokens",
                 null,
+                ParleyException.NO_RETRY,
                 2,
                 2,
                 new Timing(5 * SECOND, 5 * SECOND, 15 * SECOND)));

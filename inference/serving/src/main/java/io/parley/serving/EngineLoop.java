@@ -37,6 +37,13 @@ public final class EngineLoop {
 
   private static final Logger log = LoggerFactory.getLogger(EngineLoop.class);
   private static final String SHUTTING_DOWN = "the server is shutting down";
+
+  /**
+   * Streams on their way to the engine when its queue is full: it decides who has to leave the
+   * queue, so some must be able to come to it.
+   */
+  private static final int HAND_OVER_PLACES = 64;
+
   private static final String FAULT = "the model had a fault";
 
   /** When a close began, and how long it lets streams go on. */
@@ -64,7 +71,7 @@ public final class EngineLoop {
     this.limits = limits;
     this.engines = engines;
     this.time = time;
-    this.intake = new Intake(limits.maxWaiting());
+    this.intake = new Intake(limits.maxWaiting() + HAND_OVER_PLACES);
     this.engine = engines.get();
     this.gauges = engine.gauges();
     this.thread = threads.newThread(this::run);
@@ -228,7 +235,7 @@ public final class EngineLoop {
       engine.submit(stream.id(), stream.request());
       streams.put(stream.id(), stream);
     } catch (ParleyException e) {
-      stream.fail(e.code(), Objects.requireNonNullElse(e.getMessage(), FAULT));
+      stream.fail(e.code(), Objects.requireNonNullElse(e.getMessage(), FAULT), e.retryAfterMs());
     } catch (Throwable t) {
       log.error("{} could not take a stream", thread.getName(), t);
       stream.fail(ErrorCode.API, FAULT);

@@ -1,6 +1,7 @@
 package io.parley.serving;
 
 import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
 import io.parley.engine.EngineEvent;
 import io.parley.engine.FinishReason;
 import io.parley.engine.SequenceRequest;
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Stream implements Generation {
   private static final Logger log = LoggerFactory.getLogger(Stream.class);
+  private static final long NANOS_PER_MS = 1_000_000;
 
   private final long id;
   private final String requestId;
@@ -27,7 +29,6 @@ final class Stream implements Generation {
   private final GenerationListener listener;
   private final Intake intake;
   private final AtomicBoolean settled = new AtomicBoolean(); // ended, or asked to
-  private boolean started;
   private Usage usage;
 
   Stream(
@@ -63,7 +64,10 @@ final class Stream implements Generation {
 
   void on(EngineEvent event) {
     switch (event) {
-      case EngineEvent.Started start -> start(prompt(start.cachedTokens()));
+      case EngineEvent.Started start -> {
+        usage = prompt(start.cachedTokens());
+        tell(new GenerationEvent.Started(usage, start.waitedNanos() / NANOS_PER_MS));
+      }
       case EngineEvent.Text text -> {
         usage = usage.withOutput(text.outputTokens());
         tell(new GenerationEvent.Text(text.text(), text.outputTokens()));
@@ -77,20 +81,16 @@ final class Stream implements Generation {
 
   /** Ends it without the engine's help. */
   void fail(ErrorCode code, String message) {
-    if (!started) {
-      start(usage);
-    }
-    end(new GenerationEvent.Failed(code, message, usage));
+    fail(code, message, ParleyException.NO_RETRY);
+  }
+
+  /** Ends it without the engine's help, with the time after which to try again. */
+  void fail(ErrorCode code, String message, long retryAfterMs) {
+    end(new GenerationEvent.Failed(code, message, usage, retryAfterMs));
   }
 
   private Usage prompt(int cachedTokens) {
     return Usage.ofPrompt(request.promptTokens().length, markedTokens, cachedTokens);
-  }
-
-  private void start(Usage prompt) {
-    started = true;
-    usage = prompt;
-    tell(new GenerationEvent.Started(prompt));
   }
 
   private void end(GenerationEvent.Ended event) {
@@ -104,7 +104,7 @@ final class Stream implements Generation {
           new GenerationEvent.Completed(
               translate(completed.reason()), completed.stopSequence(), usage);
       case EngineEvent.Failed failed ->
-          new GenerationEvent.Failed(failed.code(), failed.message(), usage);
+          new GenerationEvent.Failed(failed.code(), failed.message(), usage, failed.retryAfterMs());
       case EngineEvent.Cancelled _ -> new GenerationEvent.Cancelled(usage);
     };
   }

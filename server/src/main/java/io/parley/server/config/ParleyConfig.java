@@ -143,10 +143,20 @@ public record ParleyConfig(
       @Setting(value = "Generations that run at the same time.", byDefault = "64", min = 1)
           int maxSequences,
       @Setting(
-              value = "Generations that wait to run; one more gets a 529.",
+              value =
+                  "Generations that wait to run. One more gets a 529, or takes the place of one whose"
+                      + " organisation has more waiting, and that one gets it.",
               byDefault = "1024",
               min = 1)
           int maxWaiting,
+      @Setting(
+              value =
+                  "Time that a request may have to wait to run, in milliseconds, by what its"
+                      + " organisation has waiting and how fast the model is. One that would wait"
+                      + " longer gets a 529 at once, with the time after which to try again.",
+              byDefault = "30000",
+              min = 1)
+          int maxWaitMs,
       @Setting(
               value =
                   "Whether prompts of one organisation that begin alike share what was computed for"

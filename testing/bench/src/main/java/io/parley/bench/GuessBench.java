@@ -77,6 +77,7 @@ final class GuessBench {
             defaults.maxBatchTokens(),
             defaults.maxSequences(),
             defaults.maxWaiting(),
+            defaults.maxWaitMs(),
             false,
             maxDraftTokens,
             draft,

@@ -40,9 +40,14 @@ public final class FakeGeneration implements Generation {
   }
 
   /** Accepts the prompt, which has a cache marker. */
-  public synchronized FakeGeneration start(Usage prompt) {
+  public FakeGeneration start(Usage prompt) {
+    return start(prompt, 0);
+  }
+
+  /** Accepts the prompt after it has waited. */
+  public synchronized FakeGeneration start(Usage prompt, long queueMs) {
     usage = prompt;
-    emit(new GenerationEvent.Started(prompt));
+    emit(new GenerationEvent.Started(prompt, queueMs));
     return this;
   }
 
@@ -70,6 +75,11 @@ public final class FakeGeneration implements Generation {
 
   public synchronized void fail(ErrorCode code, String message) {
     end(new GenerationEvent.Failed(code, message, usage));
+  }
+
+  /** Has no room, and says when there will be. */
+  public synchronized void refuse(String message, long retryAfterMs) {
+    end(new GenerationEvent.Failed(ErrorCode.OVERLOADED, message, usage, retryAfterMs));
   }
 
   @Override

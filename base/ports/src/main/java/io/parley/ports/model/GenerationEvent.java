@@ -1,22 +1,24 @@
 package io.parley.ports.model;
 
 import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one generation: {@link Started}, any number of {@link Text}, one {@link Ended}.
+ * What happens to one generation: {@link Started} if it ever begins, then any number of {@link
+ * Text}, one {@link Ended}.
  */
 public sealed interface GenerationEvent {
   /**
-   * The model begins with the prompt, which may have waited for its turn. If a generation ends
-   * before that, this event comes right before its end.
+   * The model begins with the prompt.
    *
    * @param usage what the prompt takes; no output yet
+   * @param queueMs how long it waited for its turn, in milliseconds
    */
-  record Started(Usage usage) implements GenerationEvent {
-    /** Of a prompt without a cache marker. */
+  record Started(Usage usage, long queueMs) implements GenerationEvent {
+    /** Of a prompt without a cache marker that did not wait. */
     public Started(int promptTokens) {
-      this(new Usage(promptTokens, 0));
+      this(new Usage(promptTokens, 0), 0);
     }
   }
 
@@ -43,8 +45,18 @@ public sealed interface GenerationEvent {
   record Completed(StopReason stopReason, @Nullable String stopSequence, Usage usage)
       implements Ended {}
 
-  /** A fault ended it, or its time limit (TIMEOUT); the text so far stands. */
-  record Failed(ErrorCode code, String message, Usage usage) implements Ended {}
+  /**
+   * A fault ended it, or its time limit (TIMEOUT), or there was no room (OVERLOADED); the text so
+   * far stands.
+   *
+   * @param retryAfterMs see {@link ParleyException#retryAfterMs}
+   */
+  record Failed(ErrorCode code, String message, Usage usage, long retryAfterMs) implements Ended {
+    /** A failure that says nothing of another try. */
+    public Failed(ErrorCode code, String message, Usage usage) {
+      this(code, message, usage, ParleyException.NO_RETRY);
+    }
+  }
 
   /** {@link Generation#cancel()} ended it. */
   record Cancelled(Usage usage) implements Ended {}

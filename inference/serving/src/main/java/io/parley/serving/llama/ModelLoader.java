@@ -14,6 +14,7 @@ import io.parley.engine.SchedulerOptions;
 import io.parley.engine.SwapSettings;
 import io.parley.engine.TokenCost;
 import io.parley.engine.Vocabulary;
+import io.parley.engine.WaitLimits;
 import io.parley.engine.speculation.Speculation;
 import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
@@ -33,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,7 +133,13 @@ public final class ModelLoader {
                 settings.maxDraftTokens(),
                 GUESS_COST,
                 draft == null ? Double.POSITIVE_INFINITY : draft.costBeside(model)))
-        .with(new SwapSettings(swapSlots(settings, model.config())));
+        .with(new SwapSettings(swapSlots(settings, model.config())))
+        .with(waitLimits(settings));
+  }
+
+  private static WaitLimits waitLimits(ModelSettings settings) {
+    long limit = TimeUnit.MILLISECONDS.toNanos(settings.maxWaitMs());
+    return new WaitLimits(limit, limit, Long.MAX_VALUE);
   }
 
   private static int swapSlots(ModelSettings settings, LlamaConfig config) {

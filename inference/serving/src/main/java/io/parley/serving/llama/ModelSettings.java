@@ -17,7 +17,10 @@ import java.util.Optional;
  * @param maxBatchTokens tokens computed in one step, at most; bounds how long a prompt can hold up
  *     the streams. At least {@code maxSequences}
  * @param maxSequences generations that run at the same time, at most
- * @param maxWaiting generations that wait to run, at most; one more is refused with OVERLOADED
+ * @param maxWaiting generations that wait to run, at most; one more is refused with OVERLOADED, or
+ *     takes the place of one with less right to it
+ * @param maxWaitMs how long a generation may have to wait to run, in milliseconds; one that would
+ *     have to wait longer is refused with OVERLOADED. Batches may wait for ever
  * @param prefixCache whether prompts of one organisation share what they have in common
  * @param maxDraftTokens guesses at coming tokens that one generation has checked in a step, at
  *     most; 0 for none. Answers are the same either way
@@ -34,6 +37,7 @@ public record ModelSettings(
     int maxBatchTokens,
     int maxSequences,
     int maxWaiting,
+    long maxWaitMs,
     boolean prefixCache,
     int maxDraftTokens,
     Optional<Path> draft,
@@ -42,6 +46,7 @@ public record ModelSettings(
   public static final int DEFAULT_MAX_BATCH_TOKENS = 512;
   public static final int DEFAULT_MAX_SEQUENCES = 64;
   public static final int DEFAULT_MAX_WAITING = 1024;
+  public static final long DEFAULT_MAX_WAIT_MS = 30_000;
   public static final int DEFAULT_MAX_DRAFT_TOKENS = 4;
   public static final long DEFAULT_SWAP_BYTES = 64L << 20;
 
@@ -53,6 +58,7 @@ public record ModelSettings(
     atLeast(name, "block_tokens", blockTokens, 1);
     atLeast(name, "max_sequences", maxSequences, 1);
     atLeast(name, "max_waiting", maxWaiting, 1);
+    atLeast(name, "max_wait_ms", maxWaitMs, 1);
     atLeast(name, "max_batch_tokens", maxBatchTokens, maxSequences);
     atLeast(name, "max_draft_tokens", maxDraftTokens, 0);
     atLeast(name, "swap_bytes", swapBytes, 0);
@@ -68,6 +74,7 @@ public record ModelSettings(
         DEFAULT_MAX_BATCH_TOKENS,
         DEFAULT_MAX_SEQUENCES,
         DEFAULT_MAX_WAITING,
+        DEFAULT_MAX_WAIT_MS,
         true,
         DEFAULT_MAX_DRAFT_TOKENS,
         Optional.empty(),

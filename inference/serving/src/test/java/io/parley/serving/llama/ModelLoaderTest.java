@@ -139,7 +139,8 @@ class ModelLoaderTest {
     // Two layers of keys and values, two heads of eight floats: 256 bytes a token.
     try (LocalModelPool small =
         pool(
-            new ModelSettings("small", file, 10_000, 16, 64, 4, 4, true, 4, Optional.empty(), 0))) {
+            new ModelSettings(
+                "small", file, 10_000, 16, 64, 4, 4, 1000, true, 4, Optional.empty(), 0))) {
       assertThat(small.models().getFirst().contextTokens()).isEqualTo(32);
       assertThat(small.gauges("small").blocks()).isEqualTo(2);
     }
@@ -148,7 +149,7 @@ class ModelLoaderTest {
   @Test
   void aCacheThatHoldsNothingIsRefused() {
     ModelSettings settings =
-        new ModelSettings("small", file, 4000, 16, 64, 4, 4, true, 4, Optional.empty(), 0);
+        new ModelSettings("small", file, 4000, 16, 64, 4, 4, 1000, true, 4, Optional.empty(), 0);
     assertThatThrownBy(() -> loader.load(settings))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.small.kv_cache_bytes must be at least 4096");
@@ -202,13 +203,14 @@ class ModelLoaderTest {
   }
 
   private ModelSettings drafting(Path draft) {
-    return new ModelSettings("tiny", file, 1 << 20, 16, 64, 4, 4, true, 4, Optional.of(draft), 0);
+    return new ModelSettings(
+        "tiny", file, 1 << 20, 16, 64, 4, 4, 1000, true, 4, Optional.of(draft), 0);
   }
 
   @Test
   void settingsNameTheFieldThatIsWrong() {
     assertThatThrownBy(
-            () -> new ModelSettings("m", file, 1, 16, 7, 8, 1, true, 4, Optional.empty(), 0))
+            () -> new ModelSettings("m", file, 1, 16, 7, 8, 1, 1000, true, 4, Optional.empty(), 0))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.m.max_batch_tokens");
   }

@@ -7,20 +7,30 @@ import io.parley.common.ParleyException;
  * An error as clients see it. The one place where errors meet HTTP.
  *
  * @param status the HTTP status, unless the answer has begun already
+ * @param retryAfterMs when to try again, in milliseconds; 0 if that makes no sense
  */
-record ErrorReply(int status, ErrorCode code, String message) {
+record ErrorReply(int status, ErrorCode code, String message, long retryAfterMs) {
+  private static final long DEFAULT_RETRY_MS = 1_000;
+
   static ErrorReply of(ParleyException e) {
-    return of(e.code(), String.valueOf(e.getMessage()));
+    return of(e.code(), String.valueOf(e.getMessage()), e.retryAfterMs());
   }
 
   static ErrorReply of(ErrorCode code, String message) {
-    return new ErrorReply(status(code), code, message);
+    return of(code, message, ParleyException.NO_RETRY);
+  }
+
+  /** An error after which to try again, if its kind is one that passes. */
+  static ErrorReply of(ErrorCode code, String message, long retryAfterMs) {
+    boolean passes = code == ErrorCode.OVERLOADED || code == ErrorCode.RATE_LIMIT;
+    long known = retryAfterMs == ParleyException.NO_RETRY ? DEFAULT_RETRY_MS : retryAfterMs;
+    return new ErrorReply(status(code), code, message, passes ? known : 0);
   }
 
   /** The client is slow, not the server: clients may send the request again. */
   static ErrorReply slowSender(long limitMs) {
     String message = "The request was not complete after " + limitMs + " ms";
-    return new ErrorReply(408, ErrorCode.TIMEOUT, message);
+    return new ErrorReply(408, ErrorCode.TIMEOUT, message, 0);
   }
 
   static ErrorReply unknownPath(String path) {
@@ -29,7 +39,7 @@ record ErrorReply(int status, ErrorCode code, String message) {
 
   static ErrorReply wrongMethod(String method, String path, String allowed) {
     String message = method + " is not allowed on " + path + ", but " + allowed;
-    return new ErrorReply(405, ErrorCode.INVALID_REQUEST, message);
+    return new ErrorReply(405, ErrorCode.INVALID_REQUEST, message, 0);
   }
 
   static ErrorReply shuttingDown() {
@@ -38,7 +48,12 @@ record ErrorReply(int status, ErrorCode code, String message) {
 
   /** Whether it makes sense to name a time after which to try again. */
   boolean retryLater() {
-    return code == ErrorCode.OVERLOADED || code == ErrorCode.RATE_LIMIT;
+    return retryAfterMs > 0;
+  }
+
+  /** The same in whole seconds, rounded up, as HTTP has it. */
+  long retryAfterSeconds() {
+    return Math.ceilDiv(retryAfterMs, 1_000L);
   }
 
   byte[] json(String requestId) {

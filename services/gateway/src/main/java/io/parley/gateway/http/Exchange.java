@@ -85,6 +85,13 @@ final class Exchange {
     onFinish = task;
   }
 
+  /** Tells the client how long its prompt waited for the model, unless the head is sent already. */
+  void queued(long ms) {
+    if (!streaming && !isOver()) {
+      response.putHeader("parley-queue-ms", Long.toString(ms));
+    }
+  }
+
   void notice(String line) {
     notice = line;
   }
@@ -134,7 +141,8 @@ final class Exchange {
       reset();
     } else if (!isOver()) {
       if (reply.retryLater()) {
-        response.putHeader("retry-after", "1");
+        response.putHeader("retry-after", Long.toString(reply.retryAfterSeconds()));
+        response.putHeader("retry-after-ms", Long.toString(reply.retryAfterMs()));
       }
       reply(reply.status(), reply.json(requestId));
     }

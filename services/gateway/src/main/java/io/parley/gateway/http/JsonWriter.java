@@ -19,7 +19,8 @@ final class JsonWriter implements LoopWriter {
   }
 
   @Override
-  public void begin(AnswerHead answerHead, Usage usage) {
+  public void begin(AnswerHead answerHead, Usage usage, long queueMs) {
+    exchange.queued(queueMs);
     head = answerHead;
   }
 
@@ -35,8 +36,8 @@ final class JsonWriter implements LoopWriter {
   }
 
   @Override
-  public void fail(ErrorCode code, String message) {
-    exchange.fail(ErrorReply.of(code, message));
+  public void fail(ErrorCode code, String message, long retryAfterMs) {
+    exchange.fail(ErrorReply.of(code, message, retryAfterMs));
   }
 
   @Override

@@ -11,9 +11,9 @@ final class MalformedRequest {
   static ErrorReply reply(Throwable cause) {
     return switch (cause) {
       case TooLongHttpLineException tooLong ->
-          new ErrorReply(414, ErrorCode.INVALID_REQUEST, "The request line is too long");
+          new ErrorReply(414, ErrorCode.INVALID_REQUEST, "The request line is too long", 0);
       case TooLongHttpHeaderException tooLong ->
-          new ErrorReply(431, ErrorCode.INVALID_REQUEST, "The headers are too large");
+          new ErrorReply(431, ErrorCode.INVALID_REQUEST, "The headers are too large", 0);
       default -> ErrorReply.of(ErrorCode.INVALID_REQUEST, "This is not an HTTP request");
     };
   }

@@ -53,7 +53,8 @@ final class SseWriter implements LoopWriter {
   }
 
   @Override
-  public void begin(AnswerHead head, Usage usage) {
+  public void begin(AnswerHead head, Usage usage, long queueMs) {
+    exchange.queued(queueMs);
     open();
     event(
         "message_start",
@@ -98,8 +99,8 @@ final class SseWriter implements LoopWriter {
   }
 
   @Override
-  public void fail(ErrorCode code, String message) {
-    ErrorReply reply = ErrorReply.of(code, message);
+  public void fail(ErrorCode code, String message, long retryAfterMs) {
+    ErrorReply reply = ErrorReply.of(code, message, retryAfterMs);
     if (open) {
       endDelta();
       out.append(EVENT).append(ascii("error")).append(DATA);

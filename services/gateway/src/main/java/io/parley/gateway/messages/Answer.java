@@ -1,6 +1,7 @@
 package io.parley.gateway.messages;
 
 import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
 import io.parley.ports.model.Generation;
 import io.parley.ports.model.GenerationEvent;
 import io.parley.ports.model.Usage;
@@ -41,7 +42,7 @@ public final class Answer {
   /** Takes what the model did; after the answer's end only its usage is still counted. */
   public void on(GenerationEvent event) {
     switch (event) {
-      case GenerationEvent.Started(Usage prompt) -> begin(prompt);
+      case GenerationEvent.Started(Usage prompt, long queueMs) -> begin(prompt, queueMs);
       case GenerationEvent.Text(String text, int tokens) -> text(text, tokens);
       case GenerationEvent.Ended end -> {
         meter.used(end.usage());
@@ -52,16 +53,20 @@ public final class Answer {
 
   /** A gate refused the prompt: there is nothing to generate. */
   void refuse(Refusal refusal) {
-    begin(usage);
+    begin(usage, 0);
     endRefused(refusal);
   }
 
   /** Ends the answer from the server's side. */
   public void abort(ErrorCode code, String message) {
+    abort(code, message, ParleyException.NO_RETRY);
+  }
+
+  private void abort(ErrorCode code, String message, long retryAfterMs) {
     if (!ended) {
       ended = true;
       generation.cancel();
-      writer.fail(code, message);
+      writer.fail(code, message, retryAfterMs);
     }
   }
 
@@ -75,11 +80,12 @@ public final class Answer {
     return ended;
   }
 
-  private void begin(Usage prompt) {
+  private void begin(Usage prompt, long queueMs) {
     if (!ended && !begun) {
       begun = true;
       usage = prompt;
-      writer.begin(head, prompt);
+      meter.queued(queueMs);
+      writer.begin(head, prompt, queueMs);
     }
   }
 
@@ -113,7 +119,7 @@ public final class Answer {
   /** What was written before the failure stands, as far as the gate lets it pass. */
   private void fail(GenerationEvent.Failed event) {
     if (write(screen.finish())) {
-      abort(event.code(), event.message());
+      abort(event.code(), event.message(), event.retryAfterMs());
     }
   }
 

@@ -40,6 +40,11 @@ final class AnswerMeter {
     lastTokens = tokens;
   }
 
+  /** The model began with the prompt, which waited for that. */
+  void queued(long queueMs) {
+    model.queue().record(queueMs, TimeUnit.MILLISECONDS);
+  }
+
   /** The generation ended and took this. */
   void used(Usage usage) {
     model.used(usage);

@@ -13,8 +13,9 @@ public interface AnswerWriter {
    * The model begins with the prompt.
    *
    * @param usage what the prompt takes
+   * @param queueMs how long it waited for the model, in milliseconds
    */
-  void begin(AnswerHead head, Usage usage);
+  void begin(AnswerHead head, Usage usage, long queueMs);
 
   /**
    * The next part of the answer, not empty. Only text that passed the output gate has this type.
@@ -24,6 +25,10 @@ public interface AnswerWriter {
   /** The answer is whole, or ended by a gate. */
   void end(AnswerEnd end);
 
-  /** The answer ends in an error; what was written stands. */
-  void fail(ErrorCode code, String message);
+  /**
+   * The answer ends in an error; what was written stands.
+   *
+   * @param retryAfterMs see {@link io.parley.common.ParleyException#retryAfterMs}
+   */
+  void fail(ErrorCode code, String message, long retryAfterMs);
 }

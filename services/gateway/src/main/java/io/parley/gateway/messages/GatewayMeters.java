@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <ul>
  *   <li>{@code parley.http.requests}: timer by route and status, from the head of the request to
  *       the last byte of the answer
+ *   <li>{@code parley.messages.queue}: timer by model, time that a prompt waited for its turn
  *   <li>{@code parley.messages.ttft}: timer by model, from the head of the request to the first
  *       text written
  *   <li>{@code parley.messages.inter.token}: timer by model, time between two writes of text
@@ -79,6 +80,7 @@ public final class GatewayMeters {
 
   /** The figures of one model. */
   record ModelMeters(
+      Timer queue,
       Timer firstToken,
       Timer interToken,
       Counter input,
@@ -87,6 +89,7 @@ public final class GatewayMeters {
       Counter cacheRead) {
     ModelMeters(MeterRegistry registry, String model) {
       this(
+          registry.timer("parley.messages.queue", "model", model),
           registry.timer("parley.messages.ttft", "model", model),
           registry.timer("parley.messages.inter.token", "model", model),
           registry.counter("parley.tokens.input", "model", model),

@@ -97,7 +97,8 @@ public final class MessagesPipeline {
       answer.attach(models.generate(request, listener));
     } catch (ParleyException e) {
       listener.on(
-          new GenerationEvent.Failed(e.code(), String.valueOf(e.getMessage()), new Usage(0, 0)));
+          new GenerationEvent.Failed(
+              e.code(), String.valueOf(e.getMessage()), new Usage(0, 0), e.retryAfterMs()));
     }
   }
 }

@@ -234,6 +234,24 @@ class MessagesTest {
   }
 
   @Test
+  void aRefusalSaysWhenToTryAgain() {
+    server.models.script(model -> model.refuse("no room", 12_345));
+    HttpResponse<String> response = server.send(stream());
+    assertThat(response.statusCode()).isEqualTo(529);
+    assertThat(response.headers().firstValue("retry-after")).hasValue("13");
+    assertThat(response.headers().firstValue("retry-after-ms")).hasValue("12345");
+  }
+
+  @Test
+  void theTimeInTheQueueIsInTheHead() {
+    Usage prompt = new Usage(1, 0);
+    server.models.script(model -> model.start(prompt, 250).endTurn());
+    assertThat(post(TestGateway.body("")).headers().firstValue("parley-queue-ms")).hasValue("250");
+    server.models.script(model -> model.start(prompt, 17).endTurn());
+    assertThat(server.send(stream()).headers().firstValue("parley-queue-ms")).hasValue("17");
+  }
+
+  @Test
   void aRequestWithoutExtrasHasNoNotice() {
     server.models.script(model -> model.start(1).endTurn());
     assertThat(post(TestGateway.body("")).headers().firstValue("parley-notice")).isEmpty();
