@@ -115,7 +115,7 @@ class EngineLoopTest {
     assertThat(third.events()).as("two run, for many steps yet").isEmpty();
     permits.release(1000);
     third.awaitEnd();
-    assertThat(third.events().getFirst()).isEqualTo(new Started(1));
+    assertThat(third.events().getFirst()).isInstanceOf(Started.class);
     assertThat(first.awaitEnd()).isInstanceOf(Completed.class);
   }
 
@@ -399,13 +399,18 @@ class EngineLoopTest {
       }
     }
     int completed = 0;
+    int refused = 0;
     for (Heard heard : all) {
-      completed += heard.awaitEnd() instanceof Completed ? 1 : 0;
+      Ended end = heard.awaitEnd();
+      completed += end instanceof Completed ? 1 : 0;
+      refused += end instanceof Failed(var code, _, _, _) && code == ErrorCode.OVERLOADED ? 1 : 0;
     }
-    assertThat(completed).isGreaterThanOrEqualTo(8 * 50);
+    assertThat(completed).isPositive();
+    assertThat(completed + refused).isGreaterThanOrEqualTo(8 * 50);
     loop.close(Duration.ZERO);
     for (Heard heard : all) {
-      assertThat(heard.events().getFirst()).isInstanceOf(Started.class);
+      boolean ran = heard.events().size() > 1;
+      assertThat(heard.events().getFirst() instanceof Started).isEqualTo(ran);
       assertThat(heard.events().getLast()).isInstanceOf(Ended.class);
       assertThat(heard.events()).filteredOn(Ended.class::isInstance).hasSize(1);
     }

@@ -80,7 +80,7 @@ class ModelLoaderTest {
     Heard heard = new Heard();
     pool.generate(request("hello", 5, 0), heard);
     heard.awaitEnd();
-    assertThat(heard.events().getFirst()).isEqualTo(new Started(8));
+    assertThat(((Started) heard.events().getFirst()).usage()).isEqualTo(new Usage(8, 0));
   }
 
   @Test
