@@ -9,10 +9,11 @@ import io.parley.engine.SchedulerOptions;
 import io.parley.engine.SequenceRequest;
 import io.parley.engine.Vocabulary;
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.KvCache;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaDecoder;
-import io.parley.model.llama.LlamaModel;
 import io.parley.ports.model.GenerationEvent.Ended;
 import io.parley.ports.model.GenerationEvent.Text;
 import io.parley.serving.EngineLoop;
@@ -37,12 +38,12 @@ final class PrefixBench {
   private static final int RUNS = 7;
   private static final int WARM_UP_RUNS = 3;
 
-  private final LlamaModel model;
+  private final DecoderModel model;
   private final int promptTokens;
   private final int sharedTokens;
   private final SplittableRandom random = new SplittableRandom(1);
 
-  private PrefixBench(LlamaModel model, int promptTokens, int sharedPercent) {
+  private PrefixBench(DecoderModel model, int promptTokens, int sharedPercent) {
     this.model = model;
     this.promptTokens = promptTokens;
     this.sharedTokens = (int) ((long) promptTokens * sharedPercent / 100);
@@ -51,7 +52,7 @@ final class PrefixBench {
   static Report run(Path file, int promptTokens, int sharedPercent)
       throws IOException, InterruptedException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      PrefixBench bench = new PrefixBench(LlamaModel.load(gguf), promptTokens, sharedPercent);
+      PrefixBench bench = new PrefixBench(Families.load(gguf), promptTokens, sharedPercent);
       Report report = new Report("prefix cache " + file.getFileName());
       bench.measure(report, sharedPercent);
       return report;
@@ -86,7 +87,7 @@ final class PrefixBench {
     EngineLimits limits = new EngineLimits(context, blocks, BLOCK_TOKENS, BATCH_TOKENS, 8, 8);
     Vocabulary vocabulary = new Wordless(model.config().vocabularySize());
     KvCache cache = new KvCache(model.config(), blocks, BLOCK_TOKENS);
-    LlamaDecoder decoder = new LlamaDecoder(model, cache, BATCH_TOKENS);
+    Decoder decoder = new Decoder(model, cache, BATCH_TOKENS);
     decoder.warmUp();
     LlamaRunner runner = new LlamaRunner(decoder, vocabulary.size(), 8);
     TimeSource time = TimeSource.system();

@@ -2,8 +2,8 @@ package io.parley.model.template;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
-import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
+import io.parley.model.source.ModelFileException;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +54,7 @@ public final class ChatTemplate {
   /**
    * The template of a model file.
    *
-   * @throws GgufException if the file has none, or its special tokens cannot be guarded
+   * @throws ModelFileException if the file has none, or its special tokens cannot be guarded
    */
   public static ChatTemplate from(GgufFile file, BytePairTokenizer tokenizer) {
     String source =

@@ -1,7 +1,7 @@
 package io.parley.model.tokenizer;
 
-import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
+import io.parley.model.source.ModelFileException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
@@ -71,7 +71,7 @@ public final class BytePairTokenizer {
   /**
    * The tokenizer of a model file.
    *
-   * @throws GgufException if the file holds none, a damaged one, or one of another kind
+   * @throws ModelFileException if the file holds none, a damaged one, or one of another kind
    */
   public static BytePairTokenizer from(GgufFile file) {
     Vocabulary vocabulary = Vocabulary.from(file);

@@ -1,7 +1,7 @@
 package io.parley.model.tokenizer;
 
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.gguf.Metadata;
+import io.parley.model.source.Metadata;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,8 +113,8 @@ public record Vocabulary(
   /**
    * Reads the {@code tokenizer.ggml.*} keys.
    *
-   * @throws io.parley.model.gguf.GgufException that names a key if it is missing or wrong, or if
-   *     the file holds another kind of tokenizer
+   * @throws io.parley.model.source.ModelFileException that names a key if it is missing or wrong,
+   *     or if the file holds another kind of tokenizer
    */
   public static Vocabulary from(GgufFile file) {
     Metadata metadata = file.metadata();

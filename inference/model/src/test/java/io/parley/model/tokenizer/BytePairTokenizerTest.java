@@ -3,9 +3,9 @@ package io.parley.model.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.gguf.GgufWriter;
+import io.parley.model.source.ModelFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -178,7 +178,7 @@ class BytePairTokenizerTest {
     GgufWriter.write(path, metadata, List.of());
     try (GgufFile file = GgufFile.open(path)) {
       assertThatThrownBy(() -> BytePairTokenizer.from(file))
-          .isInstanceOf(GgufException.class)
+          .isInstanceOf(ModelFileException.class)
           .hasMessageContaining(message);
     }
   }

@@ -4,8 +4,8 @@ import io.parley.engine.ModelRunner;
 import io.parley.engine.ScheduledSequence;
 import io.parley.engine.StepPlan;
 import io.parley.engine.StepResult;
-import io.parley.model.llama.ForwardBatch;
-import io.parley.model.llama.LlamaDecoder;
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.ForwardBatch;
 import java.util.Arrays;
 
 /**
@@ -13,7 +13,7 @@ import java.util.Arrays;
  * the thread of its engine.
  */
 public final class LlamaRunner implements ModelRunner {
-  private final LlamaDecoder decoder;
+  private final Decoder decoder;
   private final int vocabularySize;
   private final float[] logits;
 
@@ -23,7 +23,7 @@ public final class LlamaRunner implements ModelRunner {
    * @param decoder takes as many rows as a plan has tokens at most
    * @param maxRows rows of logits that a plan wants at most
    */
-  public LlamaRunner(LlamaDecoder decoder, int vocabularySize, int maxRows) {
+  public LlamaRunner(Decoder decoder, int vocabularySize, int maxRows) {
     this.decoder = decoder;
     this.vocabularySize = vocabularySize;
     this.logits = new float[Math.multiplyExact(maxRows, vocabularySize)];

@@ -12,12 +12,13 @@ import io.parley.engine.SchedulerOptions;
 import io.parley.engine.TokenCost;
 import io.parley.engine.Vocabulary;
 import io.parley.engine.speculation.Speculation;
-import io.parley.model.gguf.GgufException;
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.DecoderConfig;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.KvCache;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaConfig;
-import io.parley.model.llama.LlamaDecoder;
-import io.parley.model.llama.LlamaModel;
+import io.parley.model.source.ModelFileException;
 import io.parley.model.template.ChatTemplate;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import io.parley.ports.model.ModelDescriptor;
@@ -78,7 +79,7 @@ public final class ModelLoader {
           (time.nanoTime() - began) / 1_000_000,
           model.descriptor().contextTokens());
       return model;
-    } catch (GgufException | IOException e) {
+    } catch (ModelFileException | IOException e) {
       throw new ParleyException(
           ErrorCode.INVALID_REQUEST, "models.%s.file: %s".formatted(settings.name(), e), e);
     }
@@ -90,7 +91,7 @@ public final class ModelLoader {
     // The first rendering takes as long as the weights do: they go side by side.
     FutureTask<Boolean> readsSystemPrompt = new FutureTask<>(template::readsSystemPrompt);
     threads(settings, "template").newThread(readsSystemPrompt).start();
-    LlamaModel model = LlamaModel.load(file);
+    DecoderModel model = Families.load(file);
     EngineLimits limits = limits(settings, model.config());
     LlamaRunner runner = runner(settings, model, limits);
     ModelDescriptor descriptor = descriptor(settings, file, limits, await(readsSystemPrompt));
@@ -106,7 +107,7 @@ public final class ModelLoader {
         settings.prefixCache());
   }
 
-  private SchedulerOptions options(ModelSettings settings, LlamaConfig config) {
+  private SchedulerOptions options(ModelSettings settings, DecoderConfig config) {
     PrefixCacheSettings prefixCache =
         settings.prefixCache()
             ? PrefixCacheSettings.withSecretFrom(secrets)
@@ -131,7 +132,7 @@ public final class ModelLoader {
   }
 
   /** The output matrix is left out: of a prompt, only the last token goes through it. */
-  private static TokenCost tokenCost(LlamaConfig config) {
+  private static TokenCost tokenCost(DecoderConfig config) {
     long attention = 2L * config.width() * (config.queryWidth() + config.kvWidth());
     long feedForward = 3L * config.width() * config.feedForwardWidth();
     return TokenCost.ofDecoder(
@@ -149,13 +150,14 @@ public final class ModelLoader {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while loading");
     } catch (ExecutionException e) {
-      throw new GgufException("tokenizer.chat_template: " + e.getCause());
+      throw new ModelFileException("tokenizer.chat_template: " + e.getCause());
     }
   }
 
-  private static LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
+  private static LlamaRunner runner(
+      ModelSettings settings, DecoderModel model, EngineLimits limits) {
     KvCache cache = new KvCache(model.config(), limits.blocks(), limits.blockTokens());
-    LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
+    Decoder decoder = new Decoder(model, cache, limits.maxBatchTokens());
     // Beside the rest of the start: answers are right from the first on, and fast once this is
     // done.
     threads(settings, "warm-up").newThread(decoder::warmUp).start();
@@ -164,7 +166,7 @@ public final class ModelLoader {
     return new LlamaRunner(decoder, model.config().vocabularySize(), mostRows);
   }
 
-  private static EngineLimits limits(ModelSettings settings, LlamaConfig config) {
+  private static EngineLimits limits(ModelSettings settings, DecoderConfig config) {
     int blockTokens = settings.blockTokens();
     long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens);
     long useful =

@@ -15,11 +15,12 @@ import io.parley.engine.SchedulerOptions;
 import io.parley.engine.SequenceRequest;
 import io.parley.engine.StepResult;
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.KvCache;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.kernel.Kernels;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaDecoder;
-import io.parley.model.llama.LlamaModel;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,14 +41,14 @@ class LlamaRunnerTest {
   private static final PrefixCacheSettings SHARING = new PrefixCacheSettings(true, 1, 2);
 
   @TempDir private Path directory;
-  private LlamaModel model;
+  private DecoderModel model;
   private TokenizerVocabulary vocabulary;
 
   @BeforeEach
   void load() throws Exception {
     try (GgufFile file = GgufFile.open(TinyModel.write(directory.resolve("t.gguf"), Map.of()))) {
       // Quicker than vector kernels that are not compiled yet.
-      model = LlamaModel.load(file, Kernels.scalar());
+      model = Families.load(file, Kernels.scalar());
       vocabulary = new TokenizerVocabulary(BytePairTokenizer.from(file));
     }
   }
@@ -135,7 +136,7 @@ class LlamaRunnerTest {
   /** An engine that keeps every row of logits. */
   private Engine engine(PrefixCacheSettings prefixCache, List<float[]> rows) {
     KvCache cache = new KvCache(model.config(), LIMITS.blocks(), LIMITS.blockTokens());
-    LlamaDecoder decoder = new LlamaDecoder(model, cache, LIMITS.maxBatchTokens());
+    Decoder decoder = new Decoder(model, cache, LIMITS.maxBatchTokens());
     LlamaRunner runner = new LlamaRunner(decoder, vocabulary.size(), LIMITS.maxSequences());
     ModelRunner keeping =
         plan -> {

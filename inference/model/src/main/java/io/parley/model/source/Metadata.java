@@ -1,4 +1,4 @@
-package io.parley.model.gguf;
+package io.parley.model.source;
 
 import java.util.List;
 import java.util.Map;
@@ -8,14 +8,22 @@ import java.util.Set;
 /**
  * The typed key-value part of a file. Immutable.
  *
- * <p>A getter throws {@link GgufException} that names the key if it is missing, or holds another
- * type, or a number out of the asked range. Integers of any width count as one type; so do floats.
+ * <p>A getter throws {@link ModelFileException} that names the key if it is missing, or holds
+ * another type, or a number out of the asked range. Integers of any width count as one type; so do
+ * floats.
  */
 public final class Metadata {
   private final String file;
   private final Map<String, Object> values;
 
-  Metadata(String file, Map<String, Object> values) {
+  /**
+   * Metadata from its values.
+   *
+   * @param file the name that errors begin with
+   * @param values by key: Long (of any integer), Float, Double, Boolean, String, or an array of
+   *     String, long, float, double or boolean; another type is one that no getter accepts
+   */
+  public Metadata(String file, Map<String, Object> values) {
     this.file = file;
     this.values = Map.copyOf(values);
   }
@@ -105,7 +113,7 @@ public final class Metadata {
   private Object required(String key) {
     Object value = values.get(key);
     if (value == null) {
-      throw new GgufException(file + ": key " + key + " is missing");
+      throw new ModelFileException(file + ": key " + key + " is missing");
     }
     return value;
   }
@@ -117,12 +125,12 @@ public final class Metadata {
     return type.cast(value);
   }
 
-  private GgufException wrongType(String key, Object value, String description) {
+  private ModelFileException wrongType(String key, Object value, String description) {
     return failure(key, "must be " + description + ", not " + value.getClass().getSimpleName());
   }
 
   /** An error about the value of a key. */
-  public GgufException failure(String key, String problem) {
-    return new GgufException(file + ": key " + key + ": " + problem);
+  public ModelFileException failure(String key, String problem) {
+    return new ModelFileException(file + ": key " + key + ": " + problem);
   }
 }

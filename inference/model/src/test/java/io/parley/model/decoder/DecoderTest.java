@@ -1,9 +1,12 @@
-package io.parley.model.llama;
+package io.parley.model.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.parley.model.family.PlainDecoder;
+import io.parley.model.family.SampleModel;
+import io.parley.model.family.SampleModel.Sizes;
 import io.parley.model.kernel.Kernels;
 import io.parley.model.kernel.ScalarKernels;
 import io.parley.model.kernel.VectorKernels;
@@ -11,25 +14,38 @@ import io.parley.model.tensor.TensorType;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
-class LlamaDecoderTest {
-  private static final LlamaConfig SMALL =
-      new LlamaConfig(70, 64, 64, 3, 4, 2, 16, 96, 16, 10_000, 1e-5f);
-
+class DecoderTest {
   private static final int[] TOKENS = new Random(3).ints(40, 0, 70).toArray();
 
+  /** A family's model with weights of a type. */
+  record Sample(String architecture, TensorType type) {
+    DecoderModel load(Kernels kernels) {
+      return SampleModel.of(architecture, type).load(kernels);
+    }
+  }
+
+  /** Every type in one family, every family with one type. */
+  static Stream<Sample> samples() {
+    return Stream.concat(
+        Arrays.stream(TensorType.values()).map(type -> new Sample("llama", type)),
+        SampleModel.ARCHITECTURES.stream()
+            .filter(architecture -> !architecture.equals("llama"))
+            .map(architecture -> new Sample(architecture, TensorType.F32)));
+  }
+
   private static SampleModel sample(TensorType type) {
-    return new SampleModel(SMALL, type, true, 5);
+    return SampleModel.of("llama", type);
   }
 
   /** One sequence from its beginning, all logits, in blocks of four from block 0 on. */
-  private static float[] whole(LlamaModel model, int[] tokens) {
+  private static float[] whole(DecoderModel model, int[] tokens) {
     int blocks = Math.ceilDiv(tokens.length, 4);
-    LlamaDecoder decoder =
-        new LlamaDecoder(model, new KvCache(model.config(), blocks, 4), tokens.length);
+    Decoder decoder = new Decoder(model, new KvCache(model.config(), blocks, 4), tokens.length);
     int[] all = IntStream.range(0, tokens.length).toArray();
     int[][] tables = {IntStream.range(0, blocks).toArray()};
     float[] logits = new float[tokens.length * model.config().vocabularySize()];
@@ -41,38 +57,61 @@ class LlamaDecoderTest {
     return Arrays.copyOfRange(logits, row * 70, (row + 1) * 70);
   }
 
-  @Test
-  void agreesWithThePapers() {
-    LlamaConfig odd = new LlamaConfig(70, 64, 40, 2, 6, 3, 8, 52, 6, 5_000, 1e-5f);
-    for (LlamaConfig config : new LlamaConfig[] {SMALL, odd}) {
-      for (boolean tied : new boolean[] {true, false}) {
-        SampleModel sample = new SampleModel(config, TensorType.F32, tied, 9);
-        double[][] expected = new PlainLlama(sample).logits(TOKENS);
-        float[] actual = whole(sample.load(new VectorKernels()), TOKENS);
-        for (int t = 0; t < TOKENS.length; t++) {
-          for (int v = 0; v < 70; v++) {
-            assertThat((double) actual[t * 70 + v]).isCloseTo(expected[t][v], within(2e-4));
-          }
-        }
+  static Stream<SampleModel> variants() {
+    Sizes odd = new Sizes(70, 64, 40, 2, 6, 3, 8, 52);
+    SampleModel partial = new SampleModel("llama", odd, TensorType.F32, true, 9);
+    partial.put("rope.dimension_count", 6).put("rope.freq_base", 5_000f);
+    SampleModel untied = new SampleModel("llama", Sizes.small("llama"), TensorType.F32, false, 9);
+    SampleModel window = SampleModel.of("llama", TensorType.F32).put("attention.sliding_window", 7);
+    SampleModel stretched = SampleModel.of("llama", TensorType.F32);
+    float[] divisors = {1, 1, 1.5f, 2, 3, 5, 8, 8};
+    stretched.put("rope_freqs.weight", new long[] {8}, TensorType.F32, divisors);
+    return Stream.concat(
+        SampleModel.ARCHITECTURES.stream().map(a -> SampleModel.of(a, TensorType.F32)),
+        Stream.of(
+            partial,
+            untied,
+            window,
+            stretched,
+            scaled("llama", "linear"),
+            scaled("llama", "yarn"),
+            scaled("qwen2", "yarn"),
+            scaled("gemma3", "linear")));
+  }
+
+  private static SampleModel scaled(String architecture, String type) {
+    return SampleModel.of(architecture, TensorType.F32)
+        .put("rope.scaling.type", type)
+        .put("rope.scaling.factor", 4f)
+        .put("rope.scaling.original_context_length", 16);
+  }
+
+  @ParameterizedTest
+  @MethodSource("variants")
+  void agreesWithThePapers(SampleModel sample) {
+    double[][] expected = new PlainDecoder(sample).logits(TOKENS);
+    float[] actual = whole(sample.load(new VectorKernels()), TOKENS);
+    for (int t = 0; t < TOKENS.length; t++) {
+      for (int v = 0; v < 70; v++) {
+        assertThat((double) actual[t * 70 + v]).isCloseTo(expected[t][v], within(3e-4));
       }
     }
   }
 
   @ParameterizedTest
-  @EnumSource(TensorType.class)
-  void vectorsGiveTheBitsOfTheReference(TensorType type) {
-    SampleModel sample = sample(type);
+  @MethodSource("samples")
+  void vectorsGiveTheBitsOfTheReference(Sample sample) {
     assertThat(whole(sample.load(new VectorKernels()), TOKENS))
         .isEqualTo(whole(sample.load(new ScalarKernels()), TOKENS));
   }
 
   @ParameterizedTest
-  @EnumSource(TensorType.class)
-  void chunksOfAnySizeGiveTheBitsOfTheWhole(TensorType type) {
-    LlamaModel model = sample(type).load(Kernels.best());
+  @MethodSource("samples")
+  void chunksOfAnySizeGiveTheBitsOfTheWhole(Sample sample) {
+    DecoderModel model = sample.load(Kernels.best());
     float[] expected = whole(model, TOKENS);
     for (int chunk : new int[] {1, 2, 3, 5, 8, 13, 39}) {
-      LlamaDecoder decoder = new LlamaDecoder(model, new KvCache(SMALL, 3, 16), chunk);
+      Decoder decoder = new Decoder(model, new KvCache(model.config(), 3, 16), chunk);
       int[][] tables = {{2, 0, 1}};
       for (int from = 0; from < TOKENS.length; from += chunk) {
         int to = Math.min(from + chunk, TOKENS.length);
@@ -92,16 +131,16 @@ class LlamaDecoderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TensorType.class)
-  void aSequenceInABatchGetsTheBitsItGetsAlone(TensorType type) {
-    LlamaModel model = sample(type).load(Kernels.best());
+  @MethodSource("samples")
+  void aSequenceInABatchGetsTheBitsItGetsAlone(Sample sample) {
+    DecoderModel model = sample.load(Kernels.best());
     int[][] prompts = new int[11][];
     float[][] alone = new float[prompts.length][];
     for (int s = 0; s < prompts.length; s++) {
       prompts[s] = Arrays.copyOfRange(TOKENS, s, s + 5 + 2 * s);
       alone[s] = whole(model, prompts[s]);
     }
-    LlamaDecoder decoder = new LlamaDecoder(model, new KvCache(SMALL, 11 * 8, 4), 200);
+    Decoder decoder = new Decoder(model, new KvCache(model.config(), 11 * 8, 4), 200);
     int[][] tables = new int[11][];
     for (int s = 0; s < 11; s++) {
       int which = s;
@@ -121,7 +160,7 @@ class LlamaDecoderTest {
 
   /** Rows [from, length - spare) of every prompt; a negative {@code from} counts from the end. */
   private static void forward(
-      LlamaDecoder decoder, int[][] prompts, int[][] tables, int from, int spare, float[] logits) {
+      Decoder decoder, int[][] prompts, int[][] tables, int from, int spare, float[] logits) {
     IntStream.Builder tokens = IntStream.builder();
     IntStream.Builder positions = IntStream.builder();
     IntStream.Builder sequence = IntStream.builder();
@@ -148,8 +187,8 @@ class LlamaDecoderTest {
 
   @Test
   void sequencesMayShareTheBlocksOfACommonPrefix() {
-    LlamaModel model = sample(TensorType.Q8_0).load(Kernels.best());
-    LlamaDecoder decoder = new LlamaDecoder(model, new KvCache(SMALL, 4, 4), 8);
+    DecoderModel model = sample(TensorType.Q8_0).load(Kernels.best());
+    Decoder decoder = new Decoder(model, new KvCache(model.config(), 4, 4), 8);
     int[] first = Arrays.copyOf(TOKENS, 6);
     int[] second = first.clone();
     second[4] = 1;
@@ -177,8 +216,9 @@ class LlamaDecoderTest {
    */
   @Test
   void aCaseByHand() {
-    LlamaConfig tiny = new LlamaConfig(2, 8, 2, 1, 1, 1, 2, 1, 2, 10_000, 0);
-    SampleModel sample = new SampleModel(tiny, TensorType.F32, false, 0);
+    Sizes sizes = new Sizes(2, 8, 2, 1, 1, 1, 2, 1);
+    SampleModel sample = new SampleModel("llama", sizes, TensorType.F32, false, 0);
+    sample.put("attention.layer_norm_rms_epsilon", 0f);
     float[] identity = {1, 0, 0, 1};
     for (String name : new String[] {"attn_q", "attn_k", "attn_v", "attn_output"}) {
       sample.put("blk.0." + name + ".weight", new long[] {2, 2}, TensorType.F32, identity);
@@ -189,8 +229,8 @@ class LlamaDecoderTest {
     for (String name : new String[] {"blk.0.attn_norm", "blk.0.ffn_norm", "output_norm"}) {
       sample.put(name + ".weight", new long[] {2}, TensorType.F32, new float[] {1, 1});
     }
-    LlamaDecoder decoder =
-        new LlamaDecoder(sample.load(new ScalarKernels()), new KvCache(tiny, 1, 2), 2);
+    DecoderModel model = sample.load(new ScalarKernels());
+    Decoder decoder = new Decoder(model, new KvCache(model.config(), 1, 2), 2);
     float[] logits = new float[4];
     int[] both = {0, 1};
     decoder.forward(new ForwardBatch(both, both, new int[2], new int[][] {{0}}, both), logits);
@@ -206,8 +246,8 @@ class LlamaDecoderTest {
 
   @Test
   void warmingUpTouchesNoSequence() {
-    LlamaModel model = sample(TensorType.Q8_0).load(Kernels.best());
-    LlamaDecoder decoder = new LlamaDecoder(model, new KvCache(SMALL, 2, 4), 5);
+    DecoderModel model = sample(TensorType.Q8_0).load(Kernels.best());
+    Decoder decoder = new Decoder(model, new KvCache(model.config(), 2, 4), 5);
     int[][] table = {{0, 1}};
     int[] outputs = {4};
     float[] logits = new float[70];
@@ -222,8 +262,8 @@ class LlamaDecoderTest {
 
   @Test
   void refusesABatchThatReachesOutOfItsBounds() {
-    LlamaModel model = sample(TensorType.F32).load(Kernels.best());
-    LlamaDecoder decoder = new LlamaDecoder(model, new KvCache(SMALL, 2, 4), 4);
+    DecoderModel model = sample(TensorType.F32).load(Kernels.best());
+    Decoder decoder = new Decoder(model, new KvCache(model.config(), 2, 4), 4);
     int[] one = {0};
     int[][] table = {{0, 1}};
     refuses(decoder, "rows must be in [1, 4], not 5", new int[5], new int[5], new int[5], table);
@@ -247,7 +287,7 @@ class LlamaDecoderTest {
   }
 
   private static void refuses(
-      LlamaDecoder decoder,
+      Decoder decoder,
       String message,
       int[] tokens,
       int[] positions,

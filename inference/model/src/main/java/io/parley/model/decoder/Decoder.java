@@ -1,10 +1,13 @@
-package io.parley.model.llama;
+package io.parley.model.decoder;
 
 import io.parley.model.kernel.Kernels;
 import io.parley.model.kernel.WeightMatrix;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Computes logits. Not thread-safe: a decoder, its cache and the arrays passed to it belong to one
@@ -13,17 +16,17 @@ import java.util.stream.IntStream;
  * <p>A row's logits depend on its sequence's tokens alone, bit for bit: not on what else is in the
  * batch, nor on how the sequence is cut into batches, nor on which blocks it got.
  */
-public final class LlamaDecoder {
+public final class Decoder {
   private static final int[] WARM_UP_ROWS = {1, 4, 8};
   private static final int WARM_UP_ROUNDS = 40;
 
-  private final LlamaModel model;
-  private final LlamaConfig config;
+  private final DecoderModel model;
+  private final DecoderConfig config;
   private final Kernels kernels;
   private final KvCache cache;
   private final int maxRows;
   private final BatchCheck check;
-  private final RotaryEmbedding rope;
+  private final Map<Rotation, RotaryEmbedding> rotations = new LinkedHashMap<>();
   private final PagedAttention attention;
 
   private final float[] hidden;
@@ -42,7 +45,7 @@ public final class LlamaDecoder {
    * @param cache made for the same model; may be shared with other decoders of the same thread
    * @param maxRows rows of a batch at most, at least 1
    */
-  public LlamaDecoder(LlamaModel model, KvCache cache, int maxRows) {
+  public Decoder(DecoderModel model, KvCache cache, int maxRows) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("maxRows must be at least 1, not " + maxRows);
     }
@@ -52,7 +55,14 @@ public final class LlamaDecoder {
     this.cache = cache;
     this.maxRows = maxRows;
     this.check = new BatchCheck(config, cache, maxRows);
-    this.rope = new RotaryEmbedding(config, maxRows);
+    for (LayerAttention layer : config.variant().attention()) {
+      layer
+          .rotation()
+          .ifPresent(
+              r ->
+                  rotations.computeIfAbsent(
+                      r, key -> new RotaryEmbedding(key, config.headSize(), maxRows)));
+    }
     this.attention = new PagedAttention(config, cache, kernels);
     this.hidden = scratch(config.width());
     this.normed = scratch(config.width());
@@ -79,11 +89,9 @@ public final class LlamaDecoder {
    */
   public void forward(ForwardBatch batch, float[] logits) {
     check.check(batch, logits);
-    rope.prepare(batch.positions());
-    for (int row = 0; row < batch.rows(); row++) {
-      model.embedding().readRow(batch.tokens()[row], hidden, row * config.width());
-    }
-    List<LlamaLayer> layers = model.layers();
+    rotations.values().forEach(rotation -> rotation.prepare(batch.positions()));
+    embed(batch.tokens());
+    List<DecoderLayer> layers = model.layers();
     for (int i = 0; i < layers.size(); i++) {
       attend(batch, i, layers.get(i));
       feedForward(batch.rows(), layers.get(i));
@@ -98,8 +106,7 @@ public final class LlamaDecoder {
    */
   public void warmUp() {
     int rows = Math.min(maxRows, WARM_UP_ROWS[WARM_UP_ROWS.length - 1]);
-    LlamaDecoder decoder =
-        new LlamaDecoder(model, new KvCache(config, rows, cache.blockTokens()), rows);
+    Decoder decoder = new Decoder(model, new KvCache(config, rows, cache.blockTokens()), rows);
     float[] logits = new float[rows * config.vocabularySize()];
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
       for (int count : WARM_UP_ROWS) {
@@ -117,27 +124,67 @@ public final class LlamaDecoder {
     return new ForwardBatch(new int[count], positions, all, tables, all);
   }
 
-  private void attend(ForwardBatch batch, int index, LlamaLayer layer) {
+  private void embed(int[] tokens) {
+    int width = config.width();
+    for (int row = 0; row < tokens.length; row++) {
+      model.embedding().readRow(tokens[row], hidden, row * width);
+    }
+    scale(hidden, tokens.length * width, config.variant().embeddingScale());
+  }
+
+  private void attend(ForwardBatch batch, int index, DecoderLayer layer) {
     int rows = batch.rows();
     normAll(rows, layer.attentionNorm());
     layer.query().multiply(normed, rows, queries, workspace);
     layer.key().multiply(normed, rows, keys, workspace);
     layer.value().multiply(normed, rows, values, workspace);
-    rope.rotate(queries, rows, config.heads());
-    rope.rotate(keys, rows, config.kvHeads());
+    addBias(rows, layer.bias());
+    normHeads(rows, layer.headNorms());
+    rotate(rows, index);
+    scale(queries, rows * config.queryWidth(), config.variant().queryScale());
     attention.store(batch, index, keys, values);
     attention.attend(batch, index, queries, attended);
     layer.attentionOutput().multiply(attended, rows, normed, workspace);
-    addToHidden(rows);
+    addToHidden(rows, layer.postAttentionNorm());
   }
 
-  private void feedForward(int rows, LlamaLayer layer) {
+  private void addBias(int rows, DecoderLayer.@Nullable AttentionBias bias) {
+    if (bias != null) {
+      addToRows(queries, rows, bias.query());
+      addToRows(keys, rows, bias.key());
+      addToRows(values, rows, bias.value());
+    }
+  }
+
+  private void normHeads(int rows, DecoderLayer.@Nullable HeadNorms norms) {
+    if (norms != null) {
+      normInPlace(queries, rows * config.heads(), norms.query());
+      normInPlace(keys, rows * config.kvHeads(), norms.key());
+    }
+  }
+
+  private void rotate(int rows, int layer) {
+    RotaryEmbedding rotation = config.attention(layer).rotation().map(rotations::get).orElse(null);
+    if (rotation != null) {
+      rotation.rotate(queries, rows, config.heads());
+      rotation.rotate(keys, rows, config.kvHeads());
+    }
+  }
+
+  private void feedForward(int rows, DecoderLayer layer) {
     normAll(rows, layer.feedForwardNorm());
     layer.gate().multiply(normed, rows, gate, workspace);
     layer.up().multiply(normed, rows, up, workspace);
-    kernels.swiGlu(gate, up, rows * config.feedForwardWidth());
+    activate(rows * config.feedForwardWidth());
     layer.down().multiply(gate, rows, normed, workspace);
-    addToHidden(rows);
+    addToHidden(rows, layer.postFeedForwardNorm());
+  }
+
+  private void activate(int count) {
+    switch (config.variant().activation()) {
+      case SWIGLU -> kernels.swiGlu(gate, up, count);
+      case GEGLU -> kernels.geGlu(gate, up, count);
+    }
   }
 
   private void normAll(int rows, float[] weight) {
@@ -147,9 +194,34 @@ public final class LlamaDecoder {
     }
   }
 
-  private void addToHidden(int rows) {
+  private void normInPlace(float[] x, int count, float[] weight) {
+    for (int at = 0; at < count * weight.length; at += weight.length) {
+      kernels.rmsNorm(x, at, weight, config.normEpsilon(), x, at);
+    }
+  }
+
+  private void addToHidden(int rows, float @Nullable [] postNorm) {
+    if (postNorm != null) {
+      normInPlace(normed, rows, postNorm);
+    }
     for (int i = 0; i < rows * config.width(); i++) {
       hidden[i] += normed[i];
+    }
+  }
+
+  private static void addToRows(float[] x, int rows, float[] bias) {
+    for (int row = 0; row < rows; row++) {
+      for (int i = 0; i < bias.length; i++) {
+        x[row * bias.length + i] += bias[i];
+      }
+    }
+  }
+
+  private static void scale(float[] x, int count, float factor) {
+    if (factor != 1) {
+      for (int i = 0; i < count; i++) {
+        x[i] *= factor;
+      }
     }
   }
 
@@ -168,5 +240,9 @@ public final class LlamaDecoder {
           i * width);
     }
     model.output().multiply(normed, outputRows.length, logits, workspace);
+    float cap = config.variant().outputSoftCap();
+    if (cap > 0) {
+      kernels.softCap(logits, 0, outputRows.length * config.vocabularySize(), cap);
+    }
   }
 }

@@ -1,4 +1,4 @@
-package io.parley.model.llama;
+package io.parley.model.decoder;
 
 /**
  * What one forward pass computes: rows of all sequences, one after the other.

@@ -1,27 +1,27 @@
-package io.parley.model.llama;
+package io.parley.model.decoder;
 
-import io.parley.model.gguf.GgufException;
-import io.parley.model.gguf.GgufFile;
 import io.parley.model.kernel.Kernels;
 import io.parley.model.kernel.WeightMatrix;
+import io.parley.model.source.ModelFileException;
+import io.parley.model.source.ModelSource;
 import io.parley.model.tensor.Tensor;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Takes tensors out of a file one by one, checked, and knows at the end which were not taken. */
-final class LlamaTensors {
-  private final GgufFile file;
+/** Takes tensors out of a model one by one, checked, and knows at the end which were not taken. */
+final class DecoderTensors {
+  private final ModelSource source;
   private final Kernels kernels;
   private final Set<String> taken = new HashSet<>();
 
-  LlamaTensors(GgufFile file, Kernels kernels) {
-    this.file = file;
+  DecoderTensors(ModelSource source, Kernels kernels) {
+    this.source = source;
     this.kernels = kernels;
   }
 
   boolean has(String name) {
-    return file.tensors().containsKey(name);
+    return source.tensors().containsKey(name);
   }
 
   WeightMatrix matrix(String name, int columns, int rows) {
@@ -29,7 +29,7 @@ final class LlamaTensors {
     try {
       return kernels.matrix(tensor);
     } catch (IllegalArgumentException e) {
-      throw new GgufException(file.name() + ": " + e.getMessage());
+      throw new ModelFileException(source.name() + ": " + e.getMessage());
     }
   }
 
@@ -44,7 +44,7 @@ final class LlamaTensors {
   }
 
   private Tensor take(String name, List<Long> dimensions) {
-    Tensor tensor = file.tensor(name);
+    Tensor tensor = source.tensor(name);
     if (!tensor.dimensions().equals(dimensions)) {
       throw failure(
           name, "must have dimensions %s, not %s".formatted(dimensions, tensor.dimensions()));
@@ -53,16 +53,23 @@ final class LlamaTensors {
     return tensor;
   }
 
+  /** Counts a tensor as taken that the configuration was made from. */
+  void takeIfThere(String name) {
+    if (has(name)) {
+      taken.add(name);
+    }
+  }
+
   /** A tensor that nobody takes would change the model's answers if it were understood. */
   void requireAllTaken() {
-    for (String name : file.tensors().keySet()) {
+    for (String name : source.tensors().keySet()) {
       if (!taken.contains(name)) {
         throw failure(name, "is no part of this architecture");
       }
     }
   }
 
-  private GgufException failure(String name, String problem) {
-    return new GgufException(file.name() + ": tensor " + name + " " + problem);
+  private ModelFileException failure(String name, String problem) {
+    return new ModelFileException(source.name() + ": tensor " + name + " " + problem);
   }
 }

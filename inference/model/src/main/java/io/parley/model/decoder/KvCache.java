@@ -1,4 +1,4 @@
-package io.parley.model.llama;
+package io.parley.model.decoder;
 
 /**
  * Keys and values of every layer in blocks of {@code blockTokens} slots. Which sequence a block
@@ -24,7 +24,7 @@ public final class KvCache {
    * @param blockTokens slots of a block, at least 1
    * @throws IllegalArgumentException if a layer's keys would exceed 2^31 floats
    */
-  public KvCache(LlamaConfig config, int blocks, int blockTokens) {
+  public KvCache(DecoderConfig config, int blocks, int blockTokens) {
     if (blocks < 1 || blockTokens < 1) {
       throw new IllegalArgumentException(
           "blocks and blockTokens must be at least 1, not %d and %d"
@@ -46,7 +46,7 @@ public final class KvCache {
   }
 
   /** Memory that one block takes over all layers. */
-  public static long bytesPerBlock(LlamaConfig config, int blockTokens) {
+  public static long bytesPerBlock(DecoderConfig config, int blockTokens) {
     return 2L * Float.BYTES * config.layers() * config.kvWidth() * blockTokens;
   }
 

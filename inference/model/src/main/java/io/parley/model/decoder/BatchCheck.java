@@ -1,12 +1,12 @@
-package io.parley.model.llama;
+package io.parley.model.decoder;
 
 /** Refuses a batch that would read or write where it must not, before anything is computed. */
 final class BatchCheck {
-  private final LlamaConfig config;
+  private final DecoderConfig config;
   private final KvCache cache;
   private final int maxRows;
 
-  BatchCheck(LlamaConfig config, KvCache cache, int maxRows) {
+  BatchCheck(DecoderConfig config, KvCache cache, int maxRows) {
     this.config = config;
     this.cache = cache;
     this.maxRows = maxRows;
