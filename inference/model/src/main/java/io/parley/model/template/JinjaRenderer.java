@@ -3,6 +3,7 @@ package io.parley.model.template;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.RenderResult;
@@ -31,6 +32,12 @@ final class JinjaRenderer {
   static final int MAX_STEPS = 500_000;
 
   private static final int MAX_DEPTH = 20;
+
+  /** The library's slices take no step; this is the one that templates use. */
+  private static final String REVERSED_SLICE = "[::-1]";
+
+  private static final String REVERSE_FILTER = "|reverse";
+
   private static final String FILTER = "filter:";
   private static final String TEST = "exptest:";
   private static final ScopedValue<Rendering> RENDERING = ScopedValue.newInstance();
@@ -40,7 +47,8 @@ final class JinjaRenderer {
 
   JinjaRenderer(String source) {
     // Jinja drops one newline at the end of a template; the library would drop one of the output.
-    this.source = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
+    String whole = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
+    this.source = whole.replace(REVERSED_SLICE, REVERSE_FILTER);
   }
 
   /** What one rendering has done so far. */
@@ -133,6 +141,7 @@ final class JinjaRenderer {
                 .withKeepNullableLoopValues(true)
                 .withHandleBackslashInQuotesOnly(true)
                 .build())
+        .withElResolver(PythonStrings.before(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY))
         // Else the output of {{ content }} would be read as a template once more.
         .withNestedInterpretationEnabled(false)
         // Makes the interpreter note the filters that it looks for.

@@ -61,7 +61,8 @@ class DecoderTest {
     Sizes odd = new Sizes(70, 64, 40, 2, 6, 3, 8, 52);
     SampleModel partial = new SampleModel("llama", odd, TensorType.F32, true, 9);
     partial.put("rope.dimension_count", 6).put("rope.freq_base", 5_000f);
-    SampleModel untied = new SampleModel("llama", Sizes.small("llama"), TensorType.F32, false, 9);
+    Sizes small = Sizes.small("llama", TensorType.F32);
+    SampleModel untied = new SampleModel("llama", small, TensorType.F32, false, 9);
     SampleModel window = SampleModel.of("llama", TensorType.F32).put("attention.sliding_window", 7);
     SampleModel stretched = SampleModel.of("llama", TensorType.F32);
     float[] divisors = {1, 1, 1.5f, 2, 3, 5, 8, 8};

@@ -53,6 +53,7 @@ public final class LlamaCpp implements AutoCloseable {
 
   private final MemorySegment model;
   private final MemorySegment context;
+  private final MemorySegment vocabulary;
   private final int vocabularySize;
 
   /** Loads a file. */
@@ -71,7 +72,7 @@ public final class LlamaCpp implements AutoCloseable {
         throw new IllegalArgumentException("llama.cpp does not load " + file);
       }
       context = context(arena);
-      MemorySegment vocabulary =
+      vocabulary =
           segment(call("llama_model_get_vocab", FunctionDescriptor.of(POINTER, POINTER), model));
       vocabularySize =
           (int) call("llama_vocab_n_tokens", FunctionDescriptor.of(INT, POINTER), vocabulary);
@@ -116,6 +117,36 @@ public final class LlamaCpp implements AutoCloseable {
       return segment(call("llama_get_logits", FunctionDescriptor.of(POINTER, POINTER), context))
           .reinterpret(4L * tokens.length * vocabularySize)
           .toArray(ValueLayout.JAVA_FLOAT);
+    }
+  }
+
+  /** Tokens of a text in which special tokens stand for themselves; none are put around it. */
+  public int[] tokenize(String text) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment utf8 = arena.allocateFrom(text);
+      int length = (int) utf8.byteSize() - 1;
+      MemorySegment tokens = arena.allocate(INT, 2L * length + 2);
+      int count =
+          (int)
+              call(
+                  "llama_tokenize",
+                  FunctionDescriptor.of(
+                      INT,
+                      POINTER,
+                      POINTER,
+                      INT,
+                      POINTER,
+                      INT,
+                      ValueLayout.JAVA_BOOLEAN,
+                      ValueLayout.JAVA_BOOLEAN),
+                  vocabulary,
+                  utf8,
+                  length,
+                  tokens,
+                  2 * length + 2,
+                  false,
+                  true);
+      return tokens.asSlice(0, 4L * count).toArray(INT);
     }
   }
 

@@ -38,14 +38,17 @@ public final class SampleModel {
       int headSize,
       int inner) {
     /** Small, but with several layers, heads and panels of each kind. */
-    public static Sizes small(String architecture) {
+    public static Sizes small(String architecture, TensorType type) {
       int layers =
           switch (architecture) {
             case "gemma3" -> 7;
             case "smollm3" -> 5;
             default -> 3;
           };
-      return new Sizes(70, 64, 64, layers, 4, 2, 16, 96);
+      int block = type.blockLength();
+      return block <= 32
+          ? new Sizes(70, 64, 64, layers, 4, 2, 16, 96)
+          : new Sizes(70, 64, block, layers, 4, 2, block / 4, 2 * block);
     }
   }
 
@@ -73,7 +76,7 @@ public final class SampleModel {
   /** A small one. */
   public static SampleModel of(String architecture, TensorType type) {
     boolean tied = !architecture.equals("qwen2");
-    return new SampleModel(architecture, Sizes.small(architecture), type, tied, 5);
+    return new SampleModel(architecture, Sizes.small(architecture, type), type, tied, 5);
   }
 
   private void fillMetadata() {

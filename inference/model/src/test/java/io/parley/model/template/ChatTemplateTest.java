@@ -253,7 +253,7 @@ class ChatTemplateTest {
     try (GgufFile file = GgufFile.open(path)) {
       assertThatThrownBy(() -> ChatTemplate.from(file, TOKENIZER))
           .isInstanceOf(ModelFileException.class)
-          .hasMessageContaining("the file has no chat template");
+          .hasMessageContaining("the model has no chat template");
     }
     metadata.put("tokenizer.chat_template", OURS);
     GgufWriter.write(path, metadata, List.of());

@@ -150,7 +150,7 @@ class BytePairTokenizerTest {
   void namesWhatAFileHasWrong(@TempDir Path directory) throws IOException {
     Path path = directory.resolve("t.gguf");
     refuses(path, "tokenizer.ggml.pre", "deepseek-llm", "pre-tokenizer \"deepseek-llm\"");
-    refuses(path, "tokenizer.ggml.model", "llama", "tokenizer \"llama\" is not supported");
+    refuses(path, "tokenizer.ggml.model", "llama", "tokenizer \"llama\" is not \"gpt2\"");
     refuses(path, "tokenizer.ggml.bos_token_id", 9_999, "tokenizer.ggml.bos_token_id: must be in");
     refuses(path, "tokenizer.ggml.merges", new String[] {"xyz q"}, "merge 0 needs \"xyz\"");
     refuses(path, "tokenizer.ggml.merges", new String[] {"x"}, "merge 0 is \"x\"");

@@ -17,10 +17,10 @@ import io.parley.model.decoder.DecoderConfig;
 import io.parley.model.decoder.DecoderModel;
 import io.parley.model.decoder.KvCache;
 import io.parley.model.family.Families;
-import io.parley.model.gguf.GgufFile;
+import io.parley.model.files.OpenModel;
 import io.parley.model.source.ModelFileException;
+import io.parley.model.source.ModelSource;
 import io.parley.model.template.ChatTemplate;
-import io.parley.model.tokenizer.BytePairTokenizer;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.serving.EngineLoop;
 import io.parley.serving.ServedModel;
@@ -36,7 +36,7 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes running models from GGUF files. Thread-safe. */
+/** Makes running models from GGUF files and from directories of safetensors. Thread-safe. */
 public final class ModelLoader {
   /** When the weights were made, in seconds since 1970; without it the file's own time counts. */
   public static final String CREATED_AT_KEY = "parley.created_at";
@@ -63,15 +63,15 @@ public final class ModelLoader {
   }
 
   /**
-   * Maps the file, loads and repacks the weights, and starts the engine's thread. Takes about a
+   * Maps the files, loads and repacks the weights, and starts the engine's thread. Takes about a
    * second for a small model. The kernels go on to be warmed up for a second or two.
    *
-   * @throws ParleyException INVALID_REQUEST that says what is wrong with the file, and where
+   * @throws ParleyException INVALID_REQUEST that says what is wrong with the files, and where
    */
   public ServedModel load(ModelSettings settings) {
     long began = time.nanoTime();
-    try (GgufFile file = GgufFile.open(settings.file())) {
-      ServedModel model = start(settings, file);
+    try (OpenModel files = OpenModel.open(settings.file())) {
+      ServedModel model = start(settings, files);
       log.info(
           "{}: loaded from {} in {} ms, context {} tokens",
           settings.name(),
@@ -85,22 +85,22 @@ public final class ModelLoader {
     }
   }
 
-  private ServedModel start(ModelSettings settings, GgufFile file) throws IOException {
-    BytePairTokenizer tokenizer = BytePairTokenizer.from(file);
-    ChatTemplate template = ChatTemplate.from(file, tokenizer);
+  private ServedModel start(ModelSettings settings, OpenModel files) throws IOException {
+    ChatTemplate template = files.template();
     // The first rendering takes as long as the weights do: they go side by side.
     FutureTask<Boolean> readsSystemPrompt = new FutureTask<>(template::readsSystemPrompt);
     threads(settings, "template").newThread(readsSystemPrompt).start();
-    DecoderModel model = Families.load(file);
+    DecoderModel model = Families.load(files.source());
     EngineLimits limits = limits(settings, model.config());
     LlamaRunner runner = runner(settings, model, limits);
-    ModelDescriptor descriptor = descriptor(settings, file, limits, await(readsSystemPrompt));
+    ModelDescriptor descriptor =
+        descriptor(settings, files.source(), limits, await(readsSystemPrompt));
     return new ServedModel(
         descriptor,
         new TemplateEncoder(template),
         startLoop(
             limits,
-            new TokenizerVocabulary(tokenizer),
+            new TokenizerVocabulary(files.tokenizer()),
             options(settings, model.config()),
             runner,
             threads(settings, "engine")),
@@ -200,21 +200,21 @@ public final class ModelLoader {
   }
 
   private static ModelDescriptor descriptor(
-      ModelSettings settings, GgufFile file, EngineLimits limits, boolean readsSystemPrompt)
+      ModelSettings settings, ModelSource source, EngineLimits limits, boolean readsSystemPrompt)
       throws IOException {
     return new ModelDescriptor(
         settings.name(),
-        file.metadata().findString("general.name").orElse(settings.name()),
-        createdAt(settings, file),
+        source.metadata().findString("general.name").orElse(settings.name()),
+        createdAt(settings, source),
         limits.contextTokens(),
         readsSystemPrompt,
         false,
         false);
   }
 
-  private static Instant createdAt(ModelSettings settings, GgufFile file) throws IOException {
-    return file.metadata().has(CREATED_AT_KEY)
-        ? Instant.ofEpochSecond(file.metadata().integer(CREATED_AT_KEY, 0, LATEST_SECOND))
+  private static Instant createdAt(ModelSettings settings, ModelSource source) throws IOException {
+    return source.metadata().has(CREATED_AT_KEY)
+        ? Instant.ofEpochSecond(source.metadata().integer(CREATED_AT_KEY, 0, LATEST_SECOND))
         : Files.getLastModifiedTime(settings.file()).toInstant();
   }
 }
