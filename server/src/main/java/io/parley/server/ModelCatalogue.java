@@ -77,7 +77,7 @@ record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, 
   }
 
   private static void requireFile(String name, Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw ParleyException.invalid("models.files.%s: there is no file %s".formatted(name, file));
     }
   }

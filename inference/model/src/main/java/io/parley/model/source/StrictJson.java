@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -82,6 +83,8 @@ public final class StrictJson {
       return value;
     } catch (JacksonException e) {
       throw new ModelFileException(name + ": is not JSON: " + e.getOriginalMessage());
+    } catch (CharConversionException e) {
+      throw new ModelFileException(name + ": is not JSON: " + e.getMessage());
     }
   }
 }

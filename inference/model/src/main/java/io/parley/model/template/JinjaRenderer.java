@@ -33,11 +33,6 @@ final class JinjaRenderer {
 
   private static final int MAX_DEPTH = 20;
 
-  /** The library's slices take no step; this is the one that templates use. */
-  private static final String REVERSED_SLICE = "[::-1]";
-
-  private static final String REVERSE_FILTER = "|reverse";
-
   private static final String FILTER = "filter:";
   private static final String TEST = "exptest:";
   private static final ScopedValue<Rendering> RENDERING = ScopedValue.newInstance();
@@ -48,7 +43,7 @@ final class JinjaRenderer {
   JinjaRenderer(String source) {
     // Jinja drops one newline at the end of a template; the library would drop one of the output.
     String whole = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
-    this.source = whole.replace(REVERSED_SLICE, REVERSE_FILTER);
+    this.source = JinjaDialect.translate(whole);
   }
 
   /** What one rendering has done so far. */

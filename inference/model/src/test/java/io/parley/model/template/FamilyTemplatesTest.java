@@ -97,6 +97,8 @@ class FamilyTemplatesTest {
         "{{ 'yes' if text.startswith(' a') and not text.endswith('c') }}=yes",
         "{{ text.upper().lower().replace('<b>', '') }}= ac ",
         "{% for i in list[::-1] %}{{ i }}{% endfor %}=321",
+        "{% set n = namespace(a=list|length - 1, b=[1, (2)], c=') ,') %}{{ n.a ~ n.b[1] ~ n.c }}=22) ,",
+        "{% set n = namespace() %}{% set n.a = 4 %}{{ n.a }}=4",
       })
   void callsTheMethodsOfPythonStrings(String templateAndOutput) {
     int at = templateAndOutput.lastIndexOf("}=") + 1;
