@@ -3,9 +3,7 @@ package io.parley.model.decoder;
 import io.parley.model.kernel.Kernels;
 import io.parley.model.kernel.WeightMatrix;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,7 @@ public final class Decoder {
   private final KvCache cache;
   private final int maxRows;
   private final BatchCheck check;
-  private final Map<Rotation, RotaryEmbedding> rotations = new LinkedHashMap<>();
+  private final Rotations rotations;
   private final PagedAttention attention;
 
   private final float[] hidden;
@@ -55,14 +53,7 @@ public final class Decoder {
     this.cache = cache;
     this.maxRows = maxRows;
     this.check = new BatchCheck(config, cache, maxRows);
-    for (LayerAttention layer : config.variant().attention()) {
-      layer
-          .rotation()
-          .ifPresent(
-              r ->
-                  rotations.computeIfAbsent(
-                      r, key -> new RotaryEmbedding(key, config.headSize(), maxRows)));
-    }
+    this.rotations = new Rotations(config, maxRows);
     this.attention = new PagedAttention(config, cache, kernels);
     this.hidden = scratch(config.width());
     this.normed = scratch(config.width());
@@ -89,7 +80,7 @@ public final class Decoder {
    */
   public void forward(ForwardBatch batch, float[] logits) {
     check.check(batch, logits);
-    rotations.values().forEach(rotation -> rotation.prepare(batch.positions()));
+    rotations.prepare(batch.positions());
     embed(batch.tokens());
     List<DecoderLayer> layers = model.layers();
     for (int i = 0; i < layers.size(); i++) {
@@ -164,11 +155,13 @@ public final class Decoder {
   }
 
   private void rotate(int rows, int layer) {
-    RotaryEmbedding rotation = config.attention(layer).rotation().map(rotations::get).orElse(null);
-    if (rotation != null) {
-      rotation.rotate(queries, rows, config.heads());
-      rotation.rotate(keys, rows, config.kvHeads());
-    }
+    rotations
+        .of(layer)
+        .ifPresent(
+            rotation -> {
+              rotation.rotate(queries, rows, config.heads());
+              rotation.rotate(keys, rows, config.kvHeads());
+            });
   }
 
   private void feedForward(int rows, DecoderLayer layer) {

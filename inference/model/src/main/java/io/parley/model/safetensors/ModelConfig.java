@@ -63,7 +63,11 @@ final class ModelConfig {
     if (isGiven("head_dim")) {
       return Math.toIntExact(Math.min(MAX_HEAD_SIZE, integer("head_dim")));
     }
-    return (int) Math.min(MAX_HEAD_SIZE, integer("hidden_size") / integer("num_attention_heads"));
+    long size = integer("hidden_size") / integer("num_attention_heads");
+    if (size < 1) {
+      throw failure("hidden_size", "must be at least num_attention_heads");
+    }
+    return (int) Math.min(MAX_HEAD_SIZE, size);
   }
 
   /** Divisors of the rotation's angles, none if it has none. */

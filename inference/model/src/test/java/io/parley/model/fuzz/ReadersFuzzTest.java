@@ -38,8 +38,8 @@ class ReadersFuzzTest {
     return Stream.of(READERS.gguf());
   }
 
-  @FuzzTest(maxDuration = "75s")
   @MethodSource("ggufSeed")
+  @FuzzTest(maxDuration = "3m")
   void gguf(byte[] bytes) {
     READERS.readGguf(bytes);
   }
@@ -48,8 +48,8 @@ class ReadersFuzzTest {
     return Stream.of(READERS.file("model.safetensors"));
   }
 
-  @FuzzTest(maxDuration = "75s")
   @MethodSource("safetensorsSeed")
+  @FuzzTest(maxDuration = "3m")
   void safetensors(byte[] bytes) {
     READERS.readDirectory("model.safetensors", bytes);
   }
@@ -58,8 +58,8 @@ class ReadersFuzzTest {
     return Stream.of(READERS.file("config.json"));
   }
 
-  @FuzzTest(maxDuration = "75s")
   @MethodSource("configSeed")
+  @FuzzTest(maxDuration = "3m")
   void config(byte[] bytes) {
     READERS.readDirectory("config.json", bytes);
   }
@@ -68,8 +68,8 @@ class ReadersFuzzTest {
     return Stream.of(READERS.file("tokenizer.json"));
   }
 
-  @FuzzTest(maxDuration = "75s")
   @MethodSource("tokenizerSeed")
+  @FuzzTest(maxDuration = "3m")
   void tokenizer(byte[] bytes) {
     READERS.readDirectory("tokenizer.json", bytes);
   }

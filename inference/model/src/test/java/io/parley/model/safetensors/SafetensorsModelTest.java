@@ -194,6 +194,7 @@ class SafetensorsModelTest {
     refuses("llama", "hidden_size", 0, "hidden_size: must be an integer from 1, not 0");
     refuses("llama", "hidden_size", "64", "hidden_size: must be an integer");
     refuses("llama", "num_hidden_layers", 1L << 40, "block_count: must be in");
+    refuses("gemma2", "sliding_window", 1L << 40, "sliding_window: must be in");
     refuses("llama", "head_dim", 7, "does not consist of heads of 7");
     refuses("llama", "rms_norm_eps", "x", "rms_norm_eps: must be a number");
   }
