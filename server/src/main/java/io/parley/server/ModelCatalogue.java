@@ -79,7 +79,7 @@ record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, 
   }
 
   private static void requireFile(String setting, Path file) {
-    if (!Files.isRegularFile(file)) {
+    if (!Files.exists(file)) {
       throw ParleyException.invalid("%s: there is no file %s".formatted(setting, file));
     }
   }

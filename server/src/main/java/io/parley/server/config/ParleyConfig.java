@@ -104,8 +104,8 @@ public record ParleyConfig(
   public record Models(
       @Setting(
               value =
-                  "Models to serve, name to GGUF file. Empty serves every `*.gguf` in the"
-                      + " installation's `models/`, each under its file's name without the ending.")
+                  "Models to serve, name to GGUF file or directory of safetensors. Empty serves"
+                      + " every `*.gguf` in the installation's `models/`, each under its file's name without the ending.")
           Map<String, Path> files,
       @Setting(
               "Draft models: name of a served model to the GGUF file of a smaller one with the same"

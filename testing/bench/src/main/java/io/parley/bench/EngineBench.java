@@ -1,11 +1,12 @@
 package io.parley.bench;
 
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.DecoderConfig;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.ForwardBatch;
+import io.parley.model.decoder.KvCache;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.ForwardBatch;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaConfig;
-import io.parley.model.llama.LlamaDecoder;
-import io.parley.model.llama.LlamaModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,24 +23,24 @@ final class EngineBench {
   private static final int RUNS = 5;
   private static final int MAX_SEQUENCES = 16;
 
-  private final LlamaConfig config;
-  private final LlamaDecoder decoder;
+  private final DecoderConfig config;
+  private final Decoder decoder;
   private final float[] logits;
   private final int promptTokens;
   private final int blocksPerSequence;
 
-  private EngineBench(LlamaModel model, int promptTokens) {
+  private EngineBench(DecoderModel model, int promptTokens) {
     this.config = model.config();
     this.promptTokens = promptTokens;
     this.blocksPerSequence = Math.ceilDiv(Math.max(promptTokens, DECODE_STEPS), BLOCK_TOKENS);
     KvCache cache = new KvCache(config, blocksPerSequence * MAX_SEQUENCES, BLOCK_TOKENS);
-    this.decoder = new LlamaDecoder(model, cache, Math.max(promptTokens, MAX_SEQUENCES));
+    this.decoder = new Decoder(model, cache, Math.max(promptTokens, MAX_SEQUENCES));
     this.logits = new float[MAX_SEQUENCES * config.vocabularySize()];
   }
 
   static Report run(Path file, int promptTokens) throws IOException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      EngineBench bench = new EngineBench(LlamaModel.load(gguf), promptTokens);
+      EngineBench bench = new EngineBench(Families.load(gguf), promptTokens);
       bench.decoder.warmUp();
       return bench.measure(file.getFileName().toString());
     }

@@ -9,8 +9,9 @@ import io.parley.engine.SchedulerOptions;
 import io.parley.engine.SequenceRequest;
 import io.parley.engine.Vocabulary;
 import io.parley.engine.sampling.SamplingParameters;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.LlamaModel;
 import io.parley.ports.model.GenerationEvent.Ended;
 import io.parley.ports.model.GenerationEvent.Text;
 import io.parley.serving.EngineLoop;
@@ -35,12 +36,12 @@ final class PrefixBench {
   private static final int RUNS = 7;
   private static final int WARM_UP_RUNS = 3;
 
-  private final LlamaModel model;
+  private final DecoderModel model;
   private final int promptTokens;
   private final int sharedTokens;
   private final SplittableRandom random = new SplittableRandom(1);
 
-  private PrefixBench(LlamaModel model, int promptTokens, int sharedPercent) {
+  private PrefixBench(DecoderModel model, int promptTokens, int sharedPercent) {
     this.model = model;
     this.promptTokens = promptTokens;
     this.sharedTokens = (int) ((long) promptTokens * sharedPercent / 100);
@@ -49,7 +50,7 @@ final class PrefixBench {
   static Report run(Path file, int promptTokens, int sharedPercent)
       throws IOException, InterruptedException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      PrefixBench bench = new PrefixBench(LlamaModel.load(gguf), promptTokens, sharedPercent);
+      PrefixBench bench = new PrefixBench(Families.load(gguf), promptTokens, sharedPercent);
       Report report = new Report("prefix cache " + file.getFileName());
       bench.measure(report, sharedPercent);
       return report;

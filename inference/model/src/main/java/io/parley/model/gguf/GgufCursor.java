@@ -1,5 +1,6 @@
 package io.parley.model.gguf;
 
+import io.parley.model.source.ModelFileException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -39,12 +40,12 @@ final class GgufCursor {
     return bytes.byteSize() - position;
   }
 
-  GgufException failure(String problem) {
+  ModelFileException failure(String problem) {
     return failure(position, problem);
   }
 
-  GgufException failure(long at, String problem) {
-    return new GgufException(file + ": at byte " + at + ": " + problem);
+  ModelFileException failure(long at, String problem) {
+    return new ModelFileException(file + ": at byte " + at + ": " + problem);
   }
 
   byte readByte(String what) {

@@ -1,5 +1,8 @@
 package io.parley.model.gguf;
 
+import io.parley.model.source.Metadata;
+import io.parley.model.source.ModelFileException;
+import io.parley.model.source.ModelSource;
 import io.parley.model.tensor.Tensor;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -17,7 +20,7 @@ import java.util.Map;
  * <p>The file must not shrink while it is open: the operating system answers a read beyond its new
  * end with a fault. {@link GgufWriter} therefore replaces files and never rewrites one in place.
  */
-public final class GgufFile implements AutoCloseable {
+public final class GgufFile implements ModelSource {
   private final Arena arena;
   private final String name;
   private final int version;
@@ -36,7 +39,7 @@ public final class GgufFile implements AutoCloseable {
   /**
    * Maps the file and checks everything but the tensors' values.
    *
-   * @throws GgufException if it is damaged, hostile or not supported
+   * @throws ModelFileException if it is damaged, hostile or not supported
    * @throws IOException if it cannot be read
    */
   public static GgufFile open(Path path) throws IOException {
@@ -88,7 +91,7 @@ public final class GgufFile implements AutoCloseable {
     return alignment;
   }
 
-  /** The name that errors about this file begin with. */
+  @Override
   public String name() {
     return name;
   }
@@ -98,26 +101,15 @@ public final class GgufFile implements AutoCloseable {
     return version;
   }
 
+  @Override
   public Metadata metadata() {
     return metadata;
   }
 
   /** All tensors by name, in the order of the file. */
+  @Override
   public Map<String, Tensor> tensors() {
     return tensors;
-  }
-
-  /**
-   * The tensor with this name.
-   *
-   * @throws GgufException if there is none
-   */
-  public Tensor tensor(String tensorName) {
-    Tensor tensor = tensors.get(tensorName);
-    if (tensor == null) {
-      throw new GgufException(name + ": tensor " + tensorName + " is missing");
-    }
-    return tensor;
   }
 
   /** Unmaps the file; no thread may be reading it. */

@@ -4,8 +4,8 @@
  * counterpart {@link io.parley.model.gguf.GgufWriter} writes version 3.
  *
  * <p>A file is not trusted: nothing in it is believed before it is checked against the file's size,
- * and whatever is wrong ends in one {@link io.parley.model.gguf.GgufException}. An open file is
- * immutable and safe to share between threads. Knows nothing of architectures or tokenizers.
+ * and whatever is wrong ends in one {@link io.parley.model.source.ModelFileException}. An open file
+ * is immutable and safe to share between threads. Knows nothing of architectures or tokenizers.
  */
 @NullMarked
 package io.parley.model.gguf;

@@ -31,6 +31,19 @@ public interface Kernels {
    */
   void swiGlu(float[] gate, float[] up, int count);
 
+  /**
+   * The gated activation of GeGLU (Shazeer 2020, arXiv:2002.05202) with GELU in its tanh form
+   * (Hendrycks and Gimpel 2016, arXiv:1606.08415): {@code gate[i] = gelu(gate[i]) × up[i]} for the
+   * first {@code count} elements.
+   */
+  void geGlu(float[] gate, float[] up, int count);
+
+  /**
+   * Bounds numbers smoothly to (-cap, cap): {@code x[i] = cap × tanh(x[i] / cap)} for {@code count}
+   * elements from {@code at} on, with an absolute error of at most 2^-22 × cap.
+   */
+  void softCap(float[] x, int at, int count, float cap);
+
   /** The plain reference. */
   static Kernels scalar() {
     return new ScalarKernels();

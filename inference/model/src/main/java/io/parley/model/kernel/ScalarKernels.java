@@ -49,6 +49,16 @@ public final class ScalarKernels implements Kernels {
     swiGlu(gate, up, 0, count);
   }
 
+  @Override
+  public void geGlu(float[] gate, float[] up, int count) {
+    ScalarActivations.geGlu(gate, up, 0, count);
+  }
+
+  @Override
+  public void softCap(float[] x, int at, int count, float cap) {
+    ScalarActivations.softCap(x, at, at + count, cap);
+  }
+
   static void swiGlu(float[] gate, float[] up, int from, int to) {
     for (int i = from; i < to; i++) {
       gate[i] = gate[i] / (1 + Exponential.exp(-gate[i])) * up[i];

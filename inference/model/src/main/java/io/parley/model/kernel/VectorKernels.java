@@ -102,4 +102,14 @@ public final class VectorKernels implements Kernels {
     }
     ScalarKernels.swiGlu(gate, up, whole, count);
   }
+
+  @Override
+  public void geGlu(float[] gate, float[] up, int count) {
+    VectorActivations.geGlu(gate, up, count);
+  }
+
+  @Override
+  public void softCap(float[] x, int at, int count, float cap) {
+    VectorActivations.softCap(x, at, count, cap);
+  }
 }

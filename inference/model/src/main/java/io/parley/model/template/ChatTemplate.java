@@ -2,9 +2,9 @@ package io.parley.model.template;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
-import io.parley.model.gguf.GgufException;
-import io.parley.model.gguf.GgufFile;
-import io.parley.model.tokenizer.BytePairTokenizer;
+import io.parley.model.source.ModelFileException;
+import io.parley.model.source.ModelSource;
+import io.parley.model.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -14,8 +14,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a conversation into the tokens that a model continues, by the Jinja template of its file. A
- * template sees {@code messages}, {@code add_generation_prompt}, {@code bos_token}, {@code
+ * Turns a conversation into the tokens that a model continues, by the Jinja template of its files.
+ * A template sees {@code messages}, {@code add_generation_prompt}, {@code bos_token}, {@code
  * eos_token} and the function {@code raise_exception}. Thread-safe.
  *
  * <p>The first rendering takes long, see {@link #warmUp()}; later ones well below a millisecond for
@@ -31,7 +31,7 @@ public final class ChatTemplate {
   private static final String KEY = "tokenizer.chat_template";
   private static final String PROBE = "Probe5e1f0a";
 
-  private final BytePairTokenizer tokenizer;
+  private final Tokenizer tokenizer;
   private final PromptGuard guard;
   private final JinjaRenderer renderer;
   private final String beginText;
@@ -43,7 +43,7 @@ public final class ChatTemplate {
    *
    * @throws IllegalArgumentException if the tokenizer has a special token of one character
    */
-  public ChatTemplate(String source, BytePairTokenizer tokenizer) {
+  public ChatTemplate(String source, Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
     this.guard = new PromptGuard(tokenizer.specialTokens().keySet());
     this.renderer = new JinjaRenderer(source);
@@ -52,25 +52,27 @@ public final class ChatTemplate {
   }
 
   /**
-   * The template of a model file.
+   * The template of a model.
    *
-   * @throws GgufException if the file has none, or its special tokens cannot be guarded
+   * @throws ModelFileException if the model has none, or its special tokens cannot be guarded
    */
-  public static ChatTemplate from(GgufFile file, BytePairTokenizer tokenizer) {
+  public static ChatTemplate from(ModelSource model, Tokenizer tokenizer) {
     String source =
-        file.metadata()
+        model
+            .metadata()
             .findString(KEY)
             .orElseThrow(
                 () ->
-                    file.metadata()
+                    model
+                        .metadata()
                         .failure(
                             KEY,
-                            "is missing: the file has no chat template, so the model"
+                            "is missing: the model has no chat template, so the model"
                                 + " cannot hold a conversation"));
     try {
       return new ChatTemplate(source, tokenizer);
     } catch (IllegalArgumentException e) {
-      throw file.metadata().failure("tokenizer.ggml", String.valueOf(e.getMessage()));
+      throw model.metadata().failure("tokenizer.ggml", String.valueOf(e.getMessage()));
     }
   }
 

@@ -3,6 +3,7 @@ package io.parley.model.template;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.LegacyOverrides;
+import com.hubspot.jinjava.el.JinjavaInterpreterResolver;
 import com.hubspot.jinjava.el.JinjavaProcessors;
 import com.hubspot.jinjava.interpret.Context;
 import com.hubspot.jinjava.interpret.RenderResult;
@@ -31,6 +32,7 @@ final class JinjaRenderer {
   static final int MAX_STEPS = 500_000;
 
   private static final int MAX_DEPTH = 20;
+
   private static final String FILTER = "filter:";
   private static final String TEST = "exptest:";
   private static final ScopedValue<Rendering> RENDERING = ScopedValue.newInstance();
@@ -40,7 +42,8 @@ final class JinjaRenderer {
 
   JinjaRenderer(String source) {
     // Jinja drops one newline at the end of a template; the library would drop one of the output.
-    this.source = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
+    String whole = source.endsWith("\n") ? source.substring(0, source.length() - 1) : source;
+    this.source = JinjaDialect.translate(whole);
   }
 
   /** What one rendering has done so far. */
@@ -133,6 +136,7 @@ final class JinjaRenderer {
                 .withKeepNullableLoopValues(true)
                 .withHandleBackslashInQuotesOnly(true)
                 .build())
+        .withElResolver(PythonStrings.before(JinjavaInterpreterResolver.DEFAULT_RESOLVER_READ_ONLY))
         // Else the output of {{ content }} would be read as a template once more.
         .withNestedInterpretationEnabled(false)
         // Makes the interpreter note the filters that it looks for.

@@ -1,35 +1,29 @@
 package io.parley.model.tokenizer;
 
-import io.parley.model.gguf.GgufException;
-import io.parley.model.gguf.GgufFile;
+import io.parley.model.source.ModelFileException;
+import io.parley.model.source.ModelSource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.Comparator;
+import java.text.Normalizer;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * Byte-level byte-pair encoding: every text has tokens, and the tokens give the text back.
- * Immutable and thread-safe.
+ * Byte-level byte-pair encoding: the tokens of a text give it back. Immutable and thread-safe.
  *
- * <p>Text is not normalised. A surrogate without its other half is no character and becomes U+FFFD;
- * apart from that {@code decode(encode(text))} is {@code text}.
+ * <p>Unless the vocabulary asks for it, text is not normalised; apart from surrogates without their
+ * other half {@code decode(encode(text))} is {@code text}.
  */
-public final class BytePairTokenizer {
+public final class BytePairTokenizer implements Tokenizer {
   private final Vocabulary vocabulary;
   private final PreTokenizer preTokenizer;
+  private final boolean composing;
   private final Map<String, Integer> plainIds;
-  private final Map<String, Integer> specialIds;
-  private final Pattern specialPattern;
+  private final AddedTokens addedTokens;
   private final MergeTable merges;
   private final int[] byteTokens;
   private final byte[][] bytes;
@@ -41,25 +35,36 @@ public final class BytePairTokenizer {
    *     missing, or a merge does not lead to a token
    */
   public BytePairTokenizer(Vocabulary vocabulary) {
+    this(vocabulary, false);
+  }
+
+  /**
+   * @param composing whether text is brought into Unicode's form NFC first
+   */
+  BytePairTokenizer(Vocabulary vocabulary, boolean composing) {
     this.vocabulary = vocabulary;
     this.preTokenizer = PreTokenizer.named(vocabulary.preTokenizer());
+    this.composing = composing;
     List<String> tokens = vocabulary.tokens();
-    Map<String, Integer> plain = new HashMap<>();
-    Map<String, Integer> special = new LinkedHashMap<>();
+    this.addedTokens = new AddedTokens(tokens, vocabulary.special(), vocabulary.added());
+    this.plainIds = new HashMap<>();
     this.bytes = new byte[tokens.size()][];
     for (int id = 0; id < tokens.size(); id++) {
-      String token = tokens.get(id);
-      boolean isSpecial = vocabulary.special().contains(id);
-      bytes[id] = isSpecial ? token.getBytes(StandardCharsets.UTF_8) : ByteAlphabet.read(token);
-      if ((isSpecial ? special : plain).put(token, id) != null) {
-        throw new IllegalArgumentException("token \"%s\" occurs twice".formatted(token));
-      }
+      addToken(id, tokens.get(id));
     }
-    this.plainIds = plain;
-    this.specialIds = Collections.unmodifiableMap(special);
-    this.specialPattern = specialPattern(special.keySet());
-    this.byteTokens = byteTokens(plain);
-    this.merges = new MergeTable(vocabulary.merges(), plain);
+    this.byteTokens = byteTokens(plainIds);
+    this.merges = new MergeTable(vocabulary.merges(), plainIds);
+  }
+
+  private void addToken(int id, String token) {
+    if (vocabulary.special().contains(id) || vocabulary.added().contains(id)) {
+      bytes[id] = token.getBytes(StandardCharsets.UTF_8);
+      return;
+    }
+    bytes[id] = ByteAlphabet.read(token);
+    if (plainIds.put(token, id) != null) {
+      throw new IllegalArgumentException("token \"%s\" occurs twice".formatted(token));
+    }
   }
 
   /** A tokenizer from its parts; see {@link Vocabulary#of}. */
@@ -69,28 +74,17 @@ public final class BytePairTokenizer {
   }
 
   /**
-   * The tokenizer of a model file.
+   * The tokenizer of a model.
    *
-   * @throws GgufException if the file holds none, a damaged one, or one of another kind
+   * @throws ModelFileException if the model holds none, a damaged one, or one of another kind
    */
-  public static BytePairTokenizer from(GgufFile file) {
-    Vocabulary vocabulary = Vocabulary.from(file);
+  public static BytePairTokenizer from(ModelSource source) {
+    Vocabulary vocabulary = Vocabulary.from(source);
     try {
       return new BytePairTokenizer(vocabulary);
     } catch (IllegalArgumentException e) {
-      throw file.metadata().failure("tokenizer.ggml", String.valueOf(e.getMessage()));
+      throw source.metadata().failure("tokenizer.ggml", String.valueOf(e.getMessage()));
     }
-  }
-
-  private static Pattern specialPattern(Set<String> texts) {
-    if (texts.isEmpty()) {
-      return Pattern.compile("(?!)"); // Matches nothing.
-    }
-    return Pattern.compile(
-        texts.stream()
-            .sorted(Comparator.comparingInt(String::length).reversed())
-            .map(Pattern::quote)
-            .collect(Collectors.joining("|")));
   }
 
   private static int[] byteTokens(Map<String, Integer> ids) {
@@ -105,99 +99,65 @@ public final class BytePairTokenizer {
     return out;
   }
 
-  /** Tokens of plain text. Special tokens never arise from it, whatever the text spells. */
+  @Override
   public int[] encode(String text) {
-    TokenList out = new TokenList();
-    encodePlain(wellFormed(text), out);
-    return out.toArray();
+    Encoding out = new Encoding();
+    addedTokens.splitPlain(WellFormed.of(text), out);
+    return out.tokens.toArray();
   }
 
-  /**
-   * Tokens of text in which the spellings of special tokens stand for them: of those that begin at
-   * one place the longest. Never for text that a user can write into.
-   */
+  @Override
   public int[] encodeWithSpecialTokens(String text) {
-    return encodeWithSpecialTokens(text, plain -> plain);
+    return encodeWithSpecialTokens(text, UnaryOperator.identity());
   }
 
-  /**
-   * As {@link #encodeWithSpecialTokens(String)}, for text in which a guard character keeps apart
-   * what would else spell a special token.
-   *
-   * @param guard is dropped from the text between special tokens
-   */
+  @Override
   public int[] encodeWithSpecialTokens(String text, char guard) {
     String separator = String.valueOf(guard);
     return encodeWithSpecialTokens(text, plain -> plain.replace(separator, ""));
   }
 
   private int[] encodeWithSpecialTokens(String text, UnaryOperator<String> cleaning) {
-    String whole = wellFormed(text);
-    TokenList out = new TokenList();
-    Matcher matcher = specialPattern.matcher(whole);
-    int end = 0;
-    while (matcher.find()) {
-      encodePlain(cleaning.apply(whole.substring(end, matcher.start())), out);
-      Integer id = specialIds.get(matcher.group());
-      if (id != null) {
-        out.add(id);
+    Encoding out = new Encoding();
+    addedTokens.splitAll(WellFormed.of(text), cleaning, out);
+    return out.tokens.toArray();
+  }
+
+  /** The tokens of one text, as far as it has come. */
+  private final class Encoding implements SpellingTrie.Sections {
+    private final TokenList tokens = new TokenList();
+    private final PairMerger merger = new PairMerger(merges);
+
+    @Override
+    public void token(int id) {
+      tokens.add(id);
+    }
+
+    @Override
+    public void text(String section) {
+      String text = composing ? Normalizer.normalize(section, Normalizer.Form.NFC) : section;
+      preTokenizer.split(text, 0, text.length(), (from, to) -> piece(text.substring(from, to)));
+    }
+
+    private void piece(String piece) {
+      byte[] utf8 = piece.getBytes(StandardCharsets.UTF_8);
+      if (preTokenizer.wholeTokensFirst()) {
+        Integer whole = plainIds.get(ByteAlphabet.spell(utf8));
+        if (whole != null) {
+          tokens.add(whole);
+          return;
+        }
       }
-      end = matcher.end();
+      merger.merge(utf8.length, i -> byteTokens[utf8[i] & 0xff], tokens);
     }
-    encodePlain(cleaning.apply(whole.substring(end)), out);
-    return out.toArray();
   }
 
-  private void encodePlain(String text, TokenList out) {
-    PairMerger merger = new PairMerger(merges);
-    preTokenizer.split(
-        text, 0, text.length(), (from, to) -> encodePiece(text.substring(from, to), merger, out));
-  }
-
-  private void encodePiece(String piece, PairMerger merger, TokenList out) {
-    byte[] utf8 = piece.getBytes(StandardCharsets.UTF_8);
-    if (preTokenizer.wholeTokensFirst()) {
-      Integer whole = plainIds.get(ByteAlphabet.spell(utf8));
-      if (whole != null) {
-        out.add(whole);
-        return;
-      }
-    }
-    merger.merge(utf8, 0, utf8.length, byteTokens, out);
-  }
-
-  private static String wellFormed(String text) {
-    int at = 0;
-    while (at < text.length() && !isLoneSurrogate(text, at)) {
-      at += Character.charCount(text.codePointAt(at));
-    }
-    return at == text.length() ? text : replaceLoneSurrogates(text);
-  }
-
-  private static boolean isLoneSurrogate(String text, int at) {
-    int codePoint = text.codePointAt(at);
-    return codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
-  }
-
-  private static String replaceLoneSurrogates(String text) {
-    StringBuilder out = new StringBuilder(text.length());
-    text.codePoints()
-        .map(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? 0xfffd : c)
-        .forEach(out::appendCodePoint);
-    return out.toString();
-  }
-
-  /**
-   * The bytes of a token, for a special token its spelling in UTF-8. They may begin or end inside a
-   * character. The caller must not change them.
-   *
-   * @param token in [0, {@link #vocabularySize()})
-   */
+  @Override
   public byte[] bytes(int token) {
     return bytes[token];
   }
 
-  /** The text of tokens; bytes that are not UTF-8 become U+FFFD. */
+  @Override
   public String decode(int[] tokens) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     for (int token : tokens) {
@@ -206,38 +166,38 @@ public final class BytePairTokenizer {
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /** Tokens have ids from 0 to below this. */
+  @Override
   public int vocabularySize() {
     return bytes.length;
   }
 
-  /** The token that begins a text, if the vocabulary has one. */
+  @Override
   public OptionalInt beginToken() {
     return vocabulary.begin();
   }
 
-  /** The token that ends a text, if the vocabulary has one. */
+  @Override
   public OptionalInt endToken() {
     return vocabulary.end();
   }
 
-  /** Whether a model that writes this token has finished its turn. */
+  @Override
   public boolean isEndOfTurn(int token) {
     return vocabulary.endOfTurn().contains(token);
   }
 
-  /** Ids of the tokens that finish a turn. */
+  @Override
   public Set<Integer> endOfTurnTokens() {
     return vocabulary.endOfTurn();
   }
 
-  /** Whether the token is one that never comes from plain text. */
+  @Override
   public boolean isSpecial(int token) {
     return vocabulary.special().contains(token);
   }
 
-  /** The special tokens: id by spelling. */
+  @Override
   public Map<String, Integer> specialTokens() {
-    return specialIds;
+    return addedTokens.specialIds();
   }
 }

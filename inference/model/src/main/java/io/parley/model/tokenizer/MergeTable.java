@@ -22,15 +22,32 @@ final class MergeTable {
    *     is no token
    */
   MergeTable(List<String> merges, Map<String, Integer> ids) {
-    int capacity = Integer.highestOneBit(Math.max(1, merges.size())) << 2;
+    this(merges.size());
+    for (int rank = 0; rank < merges.size(); rank++) {
+      add(rank, merges.get(rank), ids);
+    }
+  }
+
+  private MergeTable(int size) {
+    int capacity = Integer.highestOneBit(Math.max(1, size)) << 2;
     pairs = new long[capacity];
     ranks = new int[capacity];
     results = new int[capacity];
     mask = capacity - 1;
     Arrays.fill(pairs, EMPTY);
-    for (int rank = 0; rank < merges.size(); rank++) {
-      add(rank, merges.get(rank), ids);
+  }
+
+  /**
+   * A table of merges in numbers.
+   *
+   * @param merges four for each: left token, right token, rank, and the token that they make
+   */
+  static MergeTable of(int[] merges) {
+    MergeTable table = new MergeTable(merges.length / 4);
+    for (int i = 0; i < merges.length; i += 4) {
+      table.add(merges[i], merges[i + 1], merges[i + 2], merges[i + 3]);
     }
+    return table;
   }
 
   private void add(int rank, String merge, Map<String, Integer> ids) {
@@ -41,12 +58,17 @@ final class MergeTable {
     }
     String left = merge.substring(0, space);
     String right = merge.substring(space + 1);
-    long pair = pair(id(rank, left, ids), id(rank, right, ids));
+    add(id(rank, left, ids), id(rank, right, ids), rank, id(rank, left + right, ids));
+  }
+
+  /** Of two merges of one pair, the first counts. */
+  private void add(int left, int right, int rank, int result) {
+    long pair = pair(left, right);
     int slot = slot(pair);
     if (pairs[slot] == EMPTY) {
       pairs[slot] = pair;
       ranks[slot] = rank;
-      results[slot] = id(rank, left + right, ids);
+      results[slot] = result;
     }
   }
 

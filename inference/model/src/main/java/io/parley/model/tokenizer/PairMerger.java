@@ -1,13 +1,14 @@
 package io.parley.model.tokenizer;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
- * Joins the bytes of one piece of text into tokens: as long as any neighbours can be merged, the
+ * Joins the symbols of one piece of text into tokens: as long as any neighbours can be merged, the
  * pair with the lowest rank is, of equals the leftmost (Sennrich et al. 2016, arXiv:1508.07909).
  *
  * <p>Tokens are a doubly linked list over arrays; candidates wait in a binary heap ordered by rank,
- * then position, so that n bytes take O(n log n) time. A candidate that was overtaken by another
+ * then position, so that n symbols take O(n log n) time. A candidate that was overtaken by another
  * merge is recognised when it leaves the heap: its neighbours no longer have its rank. Reusable for
  * one piece after another; not thread-safe.
  */
@@ -25,9 +26,14 @@ final class PairMerger {
     this.merges = merges;
   }
 
-  /** Appends the tokens of {@code bytes[from..to)}, at least one byte, to {@code out}. */
-  void merge(byte[] bytes, int from, int to, int[] byteTokens, TokenList out) {
-    link(bytes, from, to, byteTokens);
+  /**
+   * Appends the tokens of a piece to {@code out}.
+   *
+   * @param length of the piece in symbols, at least 1
+   * @param symbols the token that each stands for, by its index
+   */
+  void merge(int length, IntUnaryOperator symbols, TokenList out) {
+    link(length, symbols);
     while (heapSize > 0) {
       long candidate = pop();
       int left = (int) candidate;
@@ -42,11 +48,10 @@ final class PairMerger {
     }
   }
 
-  private void link(byte[] bytes, int from, int to, int[] byteTokens) {
-    int length = to - from;
+  private void link(int length, IntUnaryOperator symbols) {
     grow(length);
     for (int i = 0; i < length; i++) {
-      tokens[i] = byteTokens[bytes[from + i] & 0xff];
+      tokens[i] = symbols.applyAsInt(i);
       previous[i] = i - 1;
       next[i] = i + 1;
     }

@@ -28,6 +28,13 @@ public enum PreTokenizer {
       true,
       "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}{1,3}"
           + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
+  /** Mistral's Tekken: digits one by one, and words end where lower case gives way to upper. */
+  TEKKEN(
+      List.of("tekken"),
+      true,
+      "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+"
+          + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*|\\p{N}"
+          + "| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+"),
   /** SmolLM: digits one by one are cut out first, GPT-2 sees what is between them. */
   SMOLLM(List.of("smollm"), false, "\\p{N}", Rules.GPT2);
 
@@ -70,6 +77,11 @@ public enum PreTokenizer {
                 new IllegalArgumentException(
                     "pre-tokenizer \"%s\" is not supported; supported are %s"
                         .formatted(name, supported())));
+  }
+
+  /** The name that files give it. */
+  String ggufName() {
+    return names.getFirst();
   }
 
   private static String supported() {

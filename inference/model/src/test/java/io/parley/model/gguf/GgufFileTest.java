@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.parley.model.source.Metadata;
+import io.parley.model.source.ModelFileException;
 import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
 import java.io.IOException;
@@ -113,16 +115,16 @@ class GgufFileTest {
     try (GgufFile file = GgufFile.open(path)) {
       Metadata read = file.metadata();
       assertThatThrownBy(() -> read.string("nothing"))
-          .isInstanceOf(GgufException.class)
+          .isInstanceOf(ModelFileException.class)
           .hasMessageContaining("key nothing is missing");
       assertThatThrownBy(() -> read.string("an.int"))
-          .isInstanceOf(GgufException.class)
+          .isInstanceOf(ModelFileException.class)
           .hasMessageContaining("key an.int: must be a string");
       assertThatThrownBy(() -> read.integer("an.int", 1, 3_999))
-          .isInstanceOf(GgufException.class)
+          .isInstanceOf(ModelFileException.class)
           .hasMessageContaining("an.int: must be in [1, 3999], not 4000");
       assertThatThrownBy(() -> file.tensor("output.weight"))
-          .isInstanceOf(GgufException.class)
+          .isInstanceOf(ModelFileException.class)
           .hasMessageContaining("tensor output.weight is missing");
     }
   }
@@ -136,7 +138,7 @@ class GgufFileTest {
       Files.write(path, Arrays.copyOf(whole, length));
       assertThatThrownBy(() -> GgufFile.open(path))
           .as("first %d bytes", length)
-          .isInstanceOf(GgufException.class)
+          .isInstanceOf(ModelFileException.class)
           .hasMessageContaining("at byte ");
     }
   }
@@ -151,7 +153,7 @@ class GgufFileTest {
       Files.write(path, mutate(whole, random));
       try (GgufFile file = GgufFile.open(path)) {
         file.tensors().values().forEach(Tensor::values);
-      } catch (GgufException e) {
+      } catch (ModelFileException e) {
         refused++;
         assertThat(e).hasMessageContaining("small.gguf");
       }

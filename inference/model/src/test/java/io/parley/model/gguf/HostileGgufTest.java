@@ -2,6 +2,7 @@ package io.parley.model.gguf;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.model.source.ModelFileException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,7 +44,7 @@ class HostileGgufTest {
     Path path = directory.resolve("hostile.gguf");
     Files.write(path, Arrays.copyOf(out.array(), out.position()));
     assertThatThrownBy(() -> GgufFile.open(path))
-        .isInstanceOf(GgufException.class)
+        .isInstanceOf(ModelFileException.class)
         .hasMessageContaining(message);
   }
 

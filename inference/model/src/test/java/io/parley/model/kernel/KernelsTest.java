@@ -68,6 +68,40 @@ class KernelsTest {
   }
 
   @Test
+  void gatedGeluIsEqualAndTheFormula() {
+    for (int length : new int[] {1, 15, 16, 17, 33, 704}) {
+      float[] expected = gaussians(length, 3);
+      float[] gate = expected.clone();
+      float[] actual = expected.clone();
+      float[] up = gaussians(length, 1);
+      scalar.geGlu(expected, up, length);
+      vector.geGlu(actual, up, length);
+      assertThat(actual).isEqualTo(expected);
+      for (int i = 0; i < length; i++) {
+        double g = gate[i];
+        double gelu = g / 2 * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (g + 0.044715 * g * g * g)));
+        assertThat((double) actual[i]).isCloseTo(gelu * up[i], within(5e-6));
+      }
+    }
+  }
+
+  @Test
+  void softCapsAreEqualAndTheFormula() {
+    for (int length : new int[] {1, 15, 16, 17, 33, 704}) {
+      float[] expected = gaussians(length + 4, 60);
+      float[] x = expected.clone();
+      float[] actual = expected.clone();
+      scalar.softCap(expected, 3, length, 50);
+      vector.softCap(actual, 3, length, 50);
+      assertThat(actual).isEqualTo(expected);
+      for (int i = 3; i < length + 3; i++) {
+        assertThat((double) actual[i]).isCloseTo(50 * Math.tanh(x[i] / 50.0), within(50 * 0x1p-22));
+      }
+      assertThat(actual[length + 3]).isEqualTo(x[length + 3]);
+    }
+  }
+
+  @Test
   void activationIsTheFormula() {
     float[] gate = {2, -100, 100};
     scalar.swiGlu(gate, new float[] {3, 1, 1}, 3);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
-import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.gguf.GgufWriter;
+import io.parley.model.source.ModelFileException;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import io.parley.model.tokenizer.SampleVocabulary;
 import io.parley.model.tokenizer.Vocabulary;
@@ -252,8 +252,8 @@ class ChatTemplateTest {
     GgufWriter.write(path, metadata, List.of());
     try (GgufFile file = GgufFile.open(path)) {
       assertThatThrownBy(() -> ChatTemplate.from(file, TOKENIZER))
-          .isInstanceOf(GgufException.class)
-          .hasMessageContaining("the file has no chat template");
+          .isInstanceOf(ModelFileException.class)
+          .hasMessageContaining("the model has no chat template");
     }
     metadata.put("tokenizer.chat_template", OURS);
     GgufWriter.write(path, metadata, List.of());

@@ -3,9 +3,9 @@ package io.parley.model.tokenizer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.gguf.GgufWriter;
+import io.parley.model.source.ModelFileException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -150,7 +150,7 @@ class BytePairTokenizerTest {
   void namesWhatAFileHasWrong(@TempDir Path directory) throws IOException {
     Path path = directory.resolve("t.gguf");
     refuses(path, "tokenizer.ggml.pre", "deepseek-llm", "pre-tokenizer \"deepseek-llm\"");
-    refuses(path, "tokenizer.ggml.model", "llama", "tokenizer \"llama\" is not supported");
+    refuses(path, "tokenizer.ggml.model", "llama", "tokenizer \"llama\" is not \"gpt2\"");
     refuses(path, "tokenizer.ggml.bos_token_id", 9_999, "tokenizer.ggml.bos_token_id: must be in");
     refuses(path, "tokenizer.ggml.merges", new String[] {"xyz q"}, "merge 0 needs \"xyz\"");
     refuses(path, "tokenizer.ggml.merges", new String[] {"x"}, "merge 0 is \"x\"");
@@ -178,7 +178,7 @@ class BytePairTokenizerTest {
     GgufWriter.write(path, metadata, List.of());
     try (GgufFile file = GgufFile.open(path)) {
       assertThatThrownBy(() -> BytePairTokenizer.from(file))
-          .isInstanceOf(GgufException.class)
+          .isInstanceOf(ModelFileException.class)
           .hasMessageContaining(message);
     }
   }

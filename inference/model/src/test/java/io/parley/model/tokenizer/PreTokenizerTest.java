@@ -35,8 +35,8 @@ class PreTokenizerTest {
 
   @Test
   void namesARuleThatItDoesNotKnow() {
-    assertThatThrownBy(() -> PreTokenizer.named("tekken"))
+    assertThatThrownBy(() -> PreTokenizer.named("deepseek-llm"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("\"tekken\" is not supported; supported are qwen2, gpt-2");
+        .hasMessageContaining("\"deepseek-llm\" is not supported; supported are qwen2, gpt-2");
   }
 }

@@ -53,6 +53,11 @@ public final class SampleVocabulary {
         Set.of(1));
   }
 
+  /** The vocabulary as a {@code tokenizer.json}. */
+  public static String json(Vocabulary vocabulary) {
+    return SampleJson.of(PreTokenizer.named(vocabulary.preTokenizer()), vocabulary, "null");
+  }
+
   private static List<List<String>> pieces(String preTokenizer) {
     List<List<String>> pieces = new ArrayList<>();
     for (String piece : PreTokenizer.named(preTokenizer).split(TEXT)) {

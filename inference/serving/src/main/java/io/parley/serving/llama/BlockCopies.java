@@ -2,7 +2,7 @@ package io.parley.serving.llama;
 
 import io.parley.common.TimeSource;
 import io.parley.engine.BlockCopy;
-import io.parley.model.llama.KvCache;
+import io.parley.model.decoder.KvCache;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;

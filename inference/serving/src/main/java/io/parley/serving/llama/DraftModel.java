@@ -3,16 +3,16 @@ package io.parley.serving.llama;
 import io.parley.common.ParleyException;
 import io.parley.engine.EngineLimits;
 import io.parley.engine.Vocabulary;
-import io.parley.model.gguf.GgufException;
-import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.LlamaModel;
-import io.parley.model.tokenizer.BytePairTokenizer;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.family.Families;
+import io.parley.model.files.OpenModel;
+import io.parley.model.source.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
 /** Reads the smaller model that guesses for another, and makes sure that it speaks the same. */
-record DraftModel(String name, LlamaModel model) {
+record DraftModel(String name, DecoderModel model) {
   /**
    * Reads the model.
    *
@@ -21,9 +21,9 @@ record DraftModel(String name, LlamaModel model) {
    */
   static DraftModel load(String name, Path file, Vocabulary vocabulary, EngineLimits limits)
       throws IOException {
-    try (GgufFile gguf = GgufFile.open(file)) {
-      requireSameTokens(name, new TokenizerVocabulary(BytePairTokenizer.from(gguf)), vocabulary);
-      LlamaModel model = LlamaModel.load(gguf);
+    try (OpenModel files = OpenModel.open(file)) {
+      requireSameTokens(name, new TokenizerVocabulary(files.tokenizer()), vocabulary);
+      DecoderModel model = Families.load(files.source());
       int context = model.config().contextTokens();
       if (context < limits.contextTokens()) {
         throw refused(
@@ -32,7 +32,7 @@ record DraftModel(String name, LlamaModel model) {
                 .formatted(context, limits.contextTokens()));
       }
       return new DraftModel(name, model);
-    } catch (GgufException e) {
+    } catch (ModelFileException e) {
       throw refused(name, e.toString());
     }
   }
@@ -55,11 +55,11 @@ record DraftModel(String name, LlamaModel model) {
   }
 
   /** What one of its tokens costs beside one of the other model. */
-  double costBeside(LlamaModel target) {
+  double costBeside(DecoderModel target) {
     return (double) weights(model) / weights(target);
   }
 
-  private static long weights(LlamaModel model) {
+  private static long weights(DecoderModel model) {
     return ModelLoader.layerWeights(model.config())
         + (long) model.config().width() * model.config().vocabularySize();
   }

@@ -6,11 +6,11 @@ import io.parley.engine.ModelRunner;
 import io.parley.engine.ScheduledSequence;
 import io.parley.engine.StepPlan;
 import io.parley.engine.StepResult;
-import io.parley.model.llama.ForwardBatch;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaConfig;
-import io.parley.model.llama.LlamaDecoder;
-import io.parley.model.llama.LlamaModel;
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.DecoderConfig;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.ForwardBatch;
+import io.parley.model.decoder.KvCache;
 import java.util.Arrays;
 
 /**
@@ -18,7 +18,7 @@ import java.util.Arrays;
  * thread-safe; belongs to the thread of its engine.
  */
 public final class LlamaRunner implements ModelRunner {
-  private final LlamaDecoder decoder;
+  private final Decoder decoder;
   private final BlockCopies copies;
   private final int vocabularySize;
   private final float[] logits;
@@ -32,17 +32,17 @@ public final class LlamaRunner implements ModelRunner {
    * @param maxLogitsRows rows of logits that a plan wants at most
    */
   public LlamaRunner(
-      LlamaModel model, EngineLimits limits, int swapSlots, int maxLogitsRows, TimeSource time) {
-    LlamaConfig config = model.config();
+      DecoderModel model, EngineLimits limits, int swapSlots, int maxLogitsRows, TimeSource time) {
+    DecoderConfig config = model.config();
     KvCache cache = new KvCache(config, limits.blocks(), limits.blockTokens());
-    this.decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
+    this.decoder = new Decoder(model, cache, limits.maxBatchTokens());
     this.copies =
         new BlockCopies(cache, () -> new KvCache(config, swapSlots, limits.blockTokens()), time);
     this.vocabularySize = config.vocabularySize();
     this.logits = new float[Math.multiplyExact(maxLogitsRows, vocabularySize)];
   }
 
-  /** See {@link LlamaDecoder#warmUp}. */
+  /** See {@link Decoder#warmUp}. */
   public void warmUp() {
     decoder.warmUp();
   }

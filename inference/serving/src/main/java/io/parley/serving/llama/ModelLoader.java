@@ -16,13 +16,14 @@ import io.parley.engine.TokenCost;
 import io.parley.engine.Vocabulary;
 import io.parley.engine.WaitLimits;
 import io.parley.engine.speculation.Speculation;
-import io.parley.model.gguf.GgufException;
-import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaConfig;
-import io.parley.model.llama.LlamaModel;
+import io.parley.model.decoder.DecoderConfig;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.KvCache;
+import io.parley.model.family.Families;
+import io.parley.model.files.OpenModel;
+import io.parley.model.source.ModelFileException;
+import io.parley.model.source.ModelSource;
 import io.parley.model.template.ChatTemplate;
-import io.parley.model.tokenizer.BytePairTokenizer;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.serving.EngineLoop;
 import io.parley.serving.ServedModel;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Makes running models from GGUF files. Thread-safe. */
+/** Makes running models from GGUF files and from directories of safetensors. Thread-safe. */
 public final class ModelLoader {
   /** When the weights were made, in seconds since 1970; without it the file's own time counts. */
   public static final String CREATED_AT_KEY = "parley.created_at";
@@ -67,15 +68,15 @@ public final class ModelLoader {
   }
 
   /**
-   * Maps the file, loads and repacks the weights, and starts the engine's thread. Takes about a
+   * Maps the files, loads and repacks the weights, and starts the engine's thread. Takes about a
    * second for a small model. The kernels go on to be warmed up for a second or two.
    *
-   * @throws ParleyException INVALID_REQUEST that says what is wrong with the file, and where
+   * @throws ParleyException INVALID_REQUEST that says what is wrong with the files, and where
    */
   public ServedModel load(ModelSettings settings) {
     long began = time.nanoTime();
-    try (GgufFile file = GgufFile.open(settings.file())) {
-      ServedModel model = start(settings, file);
+    try (OpenModel files = OpenModel.open(settings.file())) {
+      ServedModel model = start(settings, files);
       log.info(
           "{}: loaded from {} in {} ms, context {} tokens",
           settings.name(),
@@ -83,21 +84,20 @@ public final class ModelLoader {
           (time.nanoTime() - began) / 1_000_000,
           model.descriptor().contextTokens());
       return model;
-    } catch (GgufException | IOException e) {
+    } catch (ModelFileException | IOException e) {
       throw new ParleyException(
           ErrorCode.INVALID_REQUEST, "models.%s.file: %s".formatted(settings.name(), e), e);
     }
   }
 
-  private ServedModel start(ModelSettings settings, GgufFile file) throws IOException {
-    BytePairTokenizer tokenizer = BytePairTokenizer.from(file);
-    ChatTemplate template = ChatTemplate.from(file, tokenizer);
+  private ServedModel start(ModelSettings settings, OpenModel files) throws IOException {
+    ChatTemplate template = files.template();
     // The first rendering takes as long as the weights do: they go side by side.
     FutureTask<Boolean> readsSystemPrompt = new FutureTask<>(template::readsSystemPrompt);
     threads(settings, "template").newThread(readsSystemPrompt).start();
-    LlamaModel model = LlamaModel.load(file);
+    DecoderModel model = Families.load(files.source());
     EngineLimits limits = limits(settings, model.config());
-    Vocabulary vocabulary = new TokenizerVocabulary(tokenizer);
+    Vocabulary vocabulary = new TokenizerVocabulary(files.tokenizer());
     DraftModel draft =
         settings.draft().isEmpty()
             ? null
@@ -105,7 +105,8 @@ public final class ModelLoader {
     LlamaRunner runner = runner(settings, model, limits);
     Drafter drafter =
         draft == null ? null : new GreedyDrafter(runner(settings, draft.model(), limits));
-    ModelDescriptor descriptor = descriptor(settings, file, limits, await(readsSystemPrompt));
+    ModelDescriptor descriptor =
+        descriptor(settings, files.source(), limits, await(readsSystemPrompt));
     return new ServedModel(
         descriptor,
         new TemplateEncoder(template),
@@ -120,7 +121,7 @@ public final class ModelLoader {
   }
 
   private SchedulerOptions options(
-      ModelSettings settings, LlamaModel model, @Nullable DraftModel draft) {
+      ModelSettings settings, DecoderModel model, @Nullable DraftModel draft) {
     PrefixCacheSettings prefixCache =
         settings.prefixCache()
             ? PrefixCacheSettings.withSecretFrom(secrets)
@@ -142,7 +143,7 @@ public final class ModelLoader {
     return new WaitLimits(limit, limit, Long.MAX_VALUE);
   }
 
-  private static int swapSlots(ModelSettings settings, LlamaConfig config) {
+  private static int swapSlots(ModelSettings settings, DecoderConfig config) {
     long slots = settings.swapBytes() / KvCache.bytesPerBlock(config, settings.blockTokens());
     return (int) Math.min(slots, mostBlocks(settings, config));
   }
@@ -162,12 +163,12 @@ public final class ModelLoader {
   }
 
   /** The output matrix is left out: of a prompt, only the last token goes through it. */
-  private static TokenCost tokenCost(LlamaConfig config) {
+  private static TokenCost tokenCost(DecoderConfig config) {
     return TokenCost.ofDecoder(layerWeights(config), config.layers(), config.queryWidth());
   }
 
   /** Weights of the matrices of all layers. */
-  static long layerWeights(LlamaConfig config) {
+  static long layerWeights(DecoderConfig config) {
     long attention = 2L * config.width() * (config.queryWidth() + config.kvWidth());
     long feedForward = 3L * config.width() * config.feedForwardWidth();
     return config.layers() * (attention + feedForward);
@@ -184,11 +185,11 @@ public final class ModelLoader {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while loading");
     } catch (ExecutionException e) {
-      throw new GgufException("tokenizer.chat_template: " + e.getCause());
+      throw new ModelFileException("tokenizer.chat_template: " + e.getCause());
     }
   }
 
-  private LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
+  private LlamaRunner runner(ModelSettings settings, DecoderModel model, EngineLimits limits) {
     int mostRows =
         Math.min(limits.maxBatchTokens(), limits.maxSequences() * (1 + settings.maxDraftTokens()));
     LlamaRunner runner =
@@ -199,7 +200,7 @@ public final class ModelLoader {
     return runner;
   }
 
-  private static EngineLimits limits(ModelSettings settings, LlamaConfig config) {
+  private static EngineLimits limits(ModelSettings settings, DecoderConfig config) {
     int blockTokens = settings.blockTokens();
     long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens);
     long useful =
@@ -232,26 +233,26 @@ public final class ModelLoader {
   }
 
   /** Blocks that a cache can address. */
-  private static int mostBlocks(ModelSettings settings, LlamaConfig config) {
+  private static int mostBlocks(ModelSettings settings, DecoderConfig config) {
     return (int) (Integer.MAX_VALUE / 2 / ((long) config.kvWidth() * settings.blockTokens()));
   }
 
   private static ModelDescriptor descriptor(
-      ModelSettings settings, GgufFile file, EngineLimits limits, boolean readsSystemPrompt)
+      ModelSettings settings, ModelSource source, EngineLimits limits, boolean readsSystemPrompt)
       throws IOException {
     return new ModelDescriptor(
         settings.name(),
-        file.metadata().findString("general.name").orElse(settings.name()),
-        createdAt(settings, file),
+        source.metadata().findString("general.name").orElse(settings.name()),
+        createdAt(settings, source),
         limits.contextTokens(),
         readsSystemPrompt,
         false,
         false);
   }
 
-  private static Instant createdAt(ModelSettings settings, GgufFile file) throws IOException {
-    return file.metadata().has(CREATED_AT_KEY)
-        ? Instant.ofEpochSecond(file.metadata().integer(CREATED_AT_KEY, 0, LATEST_SECOND))
+  private static Instant createdAt(ModelSettings settings, ModelSource source) throws IOException {
+    return source.metadata().has(CREATED_AT_KEY)
+        ? Instant.ofEpochSecond(source.metadata().integer(CREATED_AT_KEY, 0, LATEST_SECOND))
         : Files.getLastModifiedTime(settings.file()).toInstant();
   }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * One model to load, and how much it may take on.
  *
  * @param name the id under which clients know it
- * @param file a GGUF file
+ * @param file a GGUF file, or a directory with config.json, tokenizer.json and safetensors
  * @param kvCacheBytes memory for keys and values at most, in bytes; no more is taken than {@code
  *     maxSequences} full contexts need. Where it does not hold one full context, the context is cut
  *     to what it holds.

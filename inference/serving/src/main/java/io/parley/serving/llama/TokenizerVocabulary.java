@@ -1,10 +1,10 @@
 package io.parley.serving.llama;
 
 import io.parley.engine.Vocabulary;
-import io.parley.model.tokenizer.BytePairTokenizer;
+import io.parley.model.tokenizer.Tokenizer;
 
 /** A tokenizer as the engine needs it: a special token that a model writes is no text. */
-record TokenizerVocabulary(BytePairTokenizer tokenizer) implements Vocabulary {
+record TokenizerVocabulary(Tokenizer tokenizer) implements Vocabulary {
   private static final byte[] NO_TEXT = {};
 
   @Override

@@ -1,5 +1,5 @@
 /**
- * From a model file to a model that runs: loads GGUF files of the Llama architecture and lets the
+ * From a model file to a model that runs: opens model files, loads their weights and lets the
  * engine drive them. Main type: {@link io.parley.serving.llama.ModelLoader}.
  *
  * <p>A {@link io.parley.serving.llama.LlamaRunner} belongs to the thread of its engine; all else is

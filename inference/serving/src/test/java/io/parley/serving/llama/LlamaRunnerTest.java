@@ -20,9 +20,10 @@ import io.parley.engine.StepPlan;
 import io.parley.engine.StepResult;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.engine.speculation.Speculation;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.kernel.Kernels;
-import io.parley.model.llama.LlamaModel;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,14 +45,14 @@ class LlamaRunnerTest {
   private static final PrefixCacheSettings SHARING = new PrefixCacheSettings(true, 1, 2);
 
   @TempDir private Path directory;
-  private LlamaModel model;
+  private DecoderModel model;
   private TokenizerVocabulary vocabulary;
 
   @BeforeEach
   void load() throws Exception {
     try (GgufFile file = GgufFile.open(TinyModel.write(directory.resolve("t.gguf"), Map.of()))) {
       // Quicker than vector kernels that are not compiled yet.
-      model = LlamaModel.load(file, Kernels.scalar());
+      model = Families.load(file, Kernels.scalar());
       vocabulary = new TokenizerVocabulary(BytePairTokenizer.from(file));
     }
   }

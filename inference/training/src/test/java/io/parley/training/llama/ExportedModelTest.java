@@ -2,11 +2,12 @@ package io.parley.training.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.ForwardBatch;
+import io.parley.model.decoder.KvCache;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.ForwardBatch;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaDecoder;
-import io.parley.model.llama.LlamaModel;
 import io.parley.model.tensor.TensorType;
 import io.parley.model.tokenizer.Vocabulary;
 import io.parley.serving.llama.ModelLoader;
@@ -90,9 +91,8 @@ class ExportedModelTest {
 
   private float[] served(TensorType type) throws IOException {
     try (GgufFile file = GgufFile.open(write(type))) {
-      LlamaModel model = LlamaModel.load(file);
-      LlamaDecoder decoder =
-          new LlamaDecoder(model, new KvCache(model.config(), 1, TOKENS), TOKENS);
+      DecoderModel model = Families.load(file);
+      Decoder decoder = new Decoder(model, new KvCache(model.config(), 1, TOKENS), TOKENS);
       int[] all = IntStream.range(0, TOKENS).toArray();
       float[] logits = new float[TOKENS * SHAPE.vocabulary()];
       decoder.forward(

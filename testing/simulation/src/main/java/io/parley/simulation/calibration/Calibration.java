@@ -1,8 +1,9 @@
 package io.parley.simulation.calibration;
 
+import io.parley.model.decoder.DecoderConfig;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
-import io.parley.model.llama.LlamaConfig;
-import io.parley.model.llama.LlamaModel;
 import io.parley.simulation.calibration.DeviceFit.Measured;
 import io.parley.simulation.device.Device;
 import io.parley.simulation.device.ModelShape;
@@ -74,11 +75,12 @@ public record Calibration(ModelShape model, Device device, List<Step> fitted, Li
    * Measures one core of this machine for some seconds.
    *
    * @param cpuNanos processor time that the calling thread has taken
-   * @throws io.parley.model.gguf.GgufException if the file is not a model that Parley can run
+   * @throws io.parley.model.source.ModelFileException if the file is not a model that Parley can
+   *     run
    */
   public static Calibration of(Path file, LongSupplier cpuNanos) throws IOException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      LlamaModel weights = LlamaModel.load(gguf);
+      DecoderModel weights = Families.load(gguf);
       ModelShape model = shape(file, weights.config(), gguf);
       List<StepShape> all = new ArrayList<>(CONTEXTS);
       all.addAll(FIT);
@@ -111,7 +113,8 @@ public record Calibration(ModelShape model, Device device, List<Step> fitted, Li
         model, device, List.copyOf(steps.subList(0, fitEnd)), steps.subList(fitEnd, steps.size()));
   }
 
-  private static ModelShape shape(Path file, LlamaConfig config, GgufFile gguf) throws IOException {
+  private static ModelShape shape(Path file, DecoderConfig config, GgufFile gguf)
+      throws IOException {
     long layers =
         ModelShape.llamaLayerParameters(
             config.width(),

@@ -1,10 +1,10 @@
 package io.parley.simulation.calibration;
 
-import io.parley.model.llama.ForwardBatch;
-import io.parley.model.llama.KvCache;
-import io.parley.model.llama.LlamaConfig;
-import io.parley.model.llama.LlamaDecoder;
-import io.parley.model.llama.LlamaModel;
+import io.parley.model.decoder.Decoder;
+import io.parley.model.decoder.DecoderConfig;
+import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.ForwardBatch;
+import io.parley.model.decoder.KvCache;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -24,8 +24,8 @@ final class KernelBench {
 
   private static final double FASTER = 0.98;
 
-  private final LlamaConfig config;
-  private final LlamaDecoder decoder;
+  private final DecoderConfig config;
+  private final Decoder decoder;
   private final LongSupplier cpuNanos;
   private final float[] logits;
   private final int blocksPerSequence;
@@ -36,7 +36,7 @@ final class KernelBench {
    * @param cpuNanos processor time of the calling thread: steps longer than a time slice are cut up
    *     on a busy machine, and by the clock on the wall each of them would look slow
    */
-  KernelBench(LlamaModel model, LongSupplier cpuNanos, List<StepShape> shapes) {
+  KernelBench(DecoderModel model, LongSupplier cpuNanos, List<StepShape> shapes) {
     int sequences = shapes.stream().mapToInt(StepShape::sequences).max().orElse(1);
     int longest = shapes.stream().mapToInt(StepShape::longest).max().orElse(1);
     int tokens = shapes.stream().mapToInt(StepShape::tokens).max().orElse(1);
@@ -44,7 +44,7 @@ final class KernelBench {
     this.cpuNanos = cpuNanos;
     this.blocksPerSequence = Math.ceilDiv(longest, BLOCK_TOKENS);
     KvCache cache = new KvCache(config, blocksPerSequence * sequences, BLOCK_TOKENS);
-    this.decoder = new LlamaDecoder(model, cache, tokens);
+    this.decoder = new Decoder(model, cache, tokens);
     this.logits = new float[sequences * config.vocabularySize()];
   }
 
