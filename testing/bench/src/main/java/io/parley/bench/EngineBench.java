@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.parley.common.TimeSource;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.llama.ForwardBatch;
 import io.parley.model.llama.KvCache;
@@ -22,13 +23,15 @@ final class EngineBench {
   private static final int RUNS = 5;
   private static final int MAX_SEQUENCES = 16;
 
+  private final TimeSource time;
   private final LlamaConfig config;
   private final LlamaDecoder decoder;
   private final float[] logits;
   private final int promptTokens;
   private final int blocksPerSequence;
 
-  private EngineBench(LlamaModel model, int promptTokens) {
+  private EngineBench(LlamaModel model, int promptTokens, TimeSource time) {
+    this.time = time;
     this.config = model.config();
     this.promptTokens = promptTokens;
     this.blocksPerSequence = Math.ceilDiv(Math.max(promptTokens, DECODE_STEPS), BLOCK_TOKENS);
@@ -37,9 +40,9 @@ final class EngineBench {
     this.logits = new float[MAX_SEQUENCES * config.vocabularySize()];
   }
 
-  static Report run(Path file, int promptTokens) throws IOException {
+  static Report run(Path file, int promptTokens, TimeSource time) throws IOException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      EngineBench bench = new EngineBench(LlamaModel.load(gguf), promptTokens);
+      EngineBench bench = new EngineBench(LlamaModel.load(gguf), promptTokens, time);
       bench.decoder.warmUp();
       return bench.measure(file.getFileName().toString());
     }
@@ -57,12 +60,12 @@ final class EngineBench {
     return report;
   }
 
-  private static double best(Runnable run, int tokens) {
+  private double best(Runnable run, int tokens) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < RUNS; i++) {
-      long start = System.nanoTime();
+      long start = time.nanoTime();
       run.run();
-      least = Math.min(least, System.nanoTime() - start);
+      least = Math.min(least, time.nanoTime() - start);
     }
     return tokens * 1e9 / least;
   }

@@ -56,7 +56,7 @@ public final class Main {
 
     @Override
     public Integer call() throws IOException {
-      output.print(EngineBench.run(model, promptTokens));
+      output.print(EngineBench.run(model, promptTokens, TimeSource.system()));
       return 0;
     }
   }
@@ -113,7 +113,7 @@ public final class Main {
         throw new CommandLine.ParameterException(
             new CommandLine(this), "--shared-percent: must be in 0 to 100, got " + sharedPercent);
       }
-      output.print(PrefixBench.run(model, promptTokens, sharedPercent));
+      output.print(PrefixBench.run(model, promptTokens, sharedPercent, TimeSource.system()));
       return 0;
     }
   }
@@ -145,7 +145,7 @@ public final class Main {
         throw new CommandLine.ParameterException(
             new CommandLine(this), "--seconds: must be in 1 to 300, got " + seconds);
       }
-      output.print(new GatewayBench(connections, streams, seconds).run());
+      output.print(new GatewayBench(connections, streams, seconds, TimeSource.system()).run());
       return 0;
     }
   }

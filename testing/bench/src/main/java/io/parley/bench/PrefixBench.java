@@ -37,21 +37,23 @@ final class PrefixBench {
   private static final int RUNS = 7;
   private static final int WARM_UP_RUNS = 3;
 
+  private final TimeSource time;
   private final LlamaModel model;
   private final int promptTokens;
   private final int sharedTokens;
   private final SplittableRandom random = new SplittableRandom(1);
 
-  private PrefixBench(LlamaModel model, int promptTokens, int sharedPercent) {
+  private PrefixBench(LlamaModel model, int promptTokens, int sharedPercent, TimeSource time) {
+    this.time = time;
     this.model = model;
     this.promptTokens = promptTokens;
     this.sharedTokens = (int) ((long) promptTokens * sharedPercent / 100);
   }
 
-  static Report run(Path file, int promptTokens, int sharedPercent)
+  static Report run(Path file, int promptTokens, int sharedPercent, TimeSource time)
       throws IOException, InterruptedException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      PrefixBench bench = new PrefixBench(LlamaModel.load(gguf), promptTokens, sharedPercent);
+      PrefixBench bench = new PrefixBench(LlamaModel.load(gguf), promptTokens, sharedPercent, time);
       Report report = new Report("prefix cache " + file.getFileName());
       bench.measure(report, sharedPercent);
       return report;
@@ -89,7 +91,6 @@ final class PrefixBench {
     LlamaDecoder decoder = new LlamaDecoder(model, cache, BATCH_TOKENS);
     decoder.warmUp();
     LlamaRunner runner = new LlamaRunner(decoder, vocabulary.size(), 8);
-    TimeSource time = TimeSource.system();
     return EngineLoop.start(
         limits,
         () ->
@@ -111,17 +112,17 @@ final class PrefixBench {
     return prompt;
   }
 
-  private static double firstTokenMs(EngineLoop loop, int[] prompt) throws InterruptedException {
+  private double firstTokenMs(EngineLoop loop, int[] prompt) throws InterruptedException {
     SequenceRequest request = new SequenceRequest(prompt, 1, SamplingParameters.GREEDY, List.of());
     CountDownLatch ended = new CountDownLatch(1);
     long[] firstNanos = {0};
-    long began = System.nanoTime();
+    long began = time.nanoTime();
     loop.submit(
         "bench",
         request,
         event -> {
           if (event instanceof Text) {
-            firstNanos[0] = System.nanoTime();
+            firstNanos[0] = time.nanoTime();
           } else if (event instanceof Ended) {
             ended.countDown();
           }
