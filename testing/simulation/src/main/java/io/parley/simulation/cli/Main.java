@@ -73,7 +73,10 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--calibrate",
       paramLabel = "MODEL.gguf",
-      description = "Measure this machine with that model and print the device that fits; no more.")
+      description = {
+        "Measure this machine with that model and print the device that fits; no more. Fails with"
+            + " 1 if it does not predict steps that it was not fitted to within 15 %%."
+      })
   private @Nullable Path calibrate;
 
   private final TimeSource time;
@@ -82,7 +85,7 @@ public final class Main implements Callable<Integer> {
     this.time = time;
   }
 
-  /** Simulates and exits with 0, or with 2 for wrong arguments. */
+  /** Simulates and exits with 0, with 1 if a calibration fails, with 2 for wrong arguments. */
   public static void main(String[] arguments) {
     System.exit(commandLine(TimeSource.system()).execute(arguments));
   }
@@ -107,9 +110,10 @@ public final class Main implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     if (calibrate != null) {
       ThreadMXBean processors = ManagementFactory.getThreadMXBean();
-      out.print(Calibration.of(calibrate, processors::getCurrentThreadCpuTime).text());
+      Calibration calibration = Calibration.of(calibrate, processors::getCurrentThreadCpuTime);
+      out.print(calibration.text());
       out.flush();
-      return 0;
+      return calibration.holds() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
     }
     Presentation shown = simulate(spec.commandLine().getErr());
     out.print(json ? JsonReport.of(shown) + "\n" : TextReport.of(shown));
