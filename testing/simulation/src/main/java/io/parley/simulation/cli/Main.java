@@ -137,7 +137,7 @@ public final class Main implements Callable<Integer> {
     try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
       List<FleetReport> reports = play(settings, requests, executor, err);
       progress(err, "simulated in %.1f s of real time".formatted((time.nanoTime() - began) / 1e9));
-      return new Presentation("Fleet simulation", scenario, reports, notes());
+      return new Presentation("Fleet simulation", scenario, reports, notes(reports.getFirst()));
     }
   }
 
@@ -170,11 +170,14 @@ public final class Main implements Callable<Integer> {
     err.flush();
   }
 
-  private List<String> notes() {
+  private List<String> notes(FleetReport first) {
     List<String> notes = new ArrayList<>();
     notes.add(
         "A simulation: the scheduler and the router are the real ones, the time of a step is a"
             + " roofline's, and clients, network and tokenizers take none.");
+    if (fleet.sizesItself() && first.attainment() < sloPercent / 100) {
+      notes.add("The sizer gave up: this fleet falls short of the service level.");
+    }
     if (compare) {
       notes.add(
           "Not compared: swap and recompute. The engine recomputes what it preempted; it does not"
