@@ -23,6 +23,8 @@ class ArrowsTest {
   private static final String GATEWAY = "io.parley.gateway..";
   private static final String EMBEDDED = "io.parley.embedded..";
   private static final String SERVER = "io.parley.server..";
+  private static final String BENCH = "io.parley.bench..";
+  private static final String SIMULATION = "io.parley.simulation..";
 
   @ArchTest
   static final ArchRule arrowsPointOneWay =
@@ -46,6 +48,10 @@ class ArrowsTest {
           .definedBy(EMBEDDED)
           .layer("server")
           .definedBy(SERVER)
+          .layer("bench")
+          .definedBy(BENCH)
+          .layer("simulation")
+          .definedBy(SIMULATION)
           .whereLayer("common")
           .mayNotAccessAnyLayer()
           .whereLayer("ports")
@@ -64,6 +70,14 @@ class ArrowsTest {
           .mayOnlyAccessLayers("common", "ports")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer()
+          .whereLayer("bench")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("bench")
+          .mayOnlyAccessLayers("common", "ports", "model", "engine", "serving", "services")
+          .whereLayer("simulation")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("simulation")
+          .mayOnlyAccessLayers("common", "model", "engine", "serving")
           .because(
               "services and adapters that know only ports can be exchanged, and each part can be"
                   + " read without the others");
@@ -104,7 +118,7 @@ class ArrowsTest {
           .that()
           .resideOutsideOfPackage(SAFETY)
           .and()
-          .resideOutsideOfPackage(SERVER)
+          .resideOutsideOfPackages(SERVER, BENCH)
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.parley.safety.*..")

@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.parley.common.TimeSource;
 import io.parley.model.decoder.Decoder;
 import io.parley.model.decoder.DecoderConfig;
 import io.parley.model.decoder.DecoderModel;
@@ -23,13 +24,15 @@ final class EngineBench {
   private static final int RUNS = 5;
   private static final int MAX_SEQUENCES = 16;
 
+  private final TimeSource time;
   private final DecoderConfig config;
   private final Decoder decoder;
   private final float[] logits;
   private final int promptTokens;
   private final int blocksPerSequence;
 
-  private EngineBench(DecoderModel model, int promptTokens) {
+  private EngineBench(DecoderModel model, int promptTokens, TimeSource time) {
+    this.time = time;
     this.config = model.config();
     this.promptTokens = promptTokens;
     this.blocksPerSequence = Math.ceilDiv(Math.max(promptTokens, DECODE_STEPS), BLOCK_TOKENS);
@@ -38,9 +41,9 @@ final class EngineBench {
     this.logits = new float[MAX_SEQUENCES * config.vocabularySize()];
   }
 
-  static Report run(Path file, int promptTokens) throws IOException {
+  static Report run(Path file, int promptTokens, TimeSource time) throws IOException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      EngineBench bench = new EngineBench(Families.load(gguf), promptTokens);
+      EngineBench bench = new EngineBench(Families.load(gguf), promptTokens, time);
       bench.decoder.warmUp();
       return bench.measure(file.getFileName().toString());
     }
@@ -58,12 +61,12 @@ final class EngineBench {
     return report;
   }
 
-  private static double best(Runnable run, int tokens) {
+  private double best(Runnable run, int tokens) {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < RUNS; i++) {
-      long start = System.nanoTime();
+      long start = time.nanoTime();
       run.run();
-      least = Math.min(least, System.nanoTime() - start);
+      least = Math.min(least, time.nanoTime() - start);
     }
     return tokens * 1e9 / least;
   }

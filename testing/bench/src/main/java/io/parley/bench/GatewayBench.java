@@ -40,11 +40,13 @@ final class GatewayBench {
   private static final int TICK_MS = 200;
   private static final Pattern DUE = Pattern.compile("(\\d{6,19}) ");
 
+  private final TimeSource time;
   private final int connections;
   private final int streams;
   private final int seconds;
 
-  GatewayBench(int connections, int streams, int seconds) {
+  GatewayBench(int connections, int streams, int seconds, TimeSource time) {
+    this.time = time;
     this.connections = connections;
     this.streams = streams;
     this.seconds = seconds;
@@ -52,13 +54,13 @@ final class GatewayBench {
 
   Report run() throws Exception {
     Report report = new Report("gateway");
-    try (Setup immediate = new Setup(0, GateLimits.DEFAULTS)) {
+    try (Setup immediate = new Setup(0, GateLimits.DEFAULTS, time)) {
       requests(immediate, connections, Math.min(seconds, 5));
       addRequests(report, requests(immediate, 1, seconds), 1);
       addRequests(report, requests(immediate, connections, seconds), connections);
     }
     GateLimits noLookAhead = new GateLimits(50, 50, 0);
-    try (Setup paced = new Setup(TICK_MS, noLookAhead)) {
+    try (Setup paced = new Setup(TICK_MS, noLookAhead, time)) {
       addStreams(report, paced);
     }
     return report;
@@ -72,18 +74,18 @@ final class GatewayBench {
   }
 
   /** Latencies in microseconds of requests that follow each other on every connection. */
-  private static Histogram requests(Setup setup, int clients, int seconds) throws Exception {
+  private Histogram requests(Setup setup, int clients, int seconds) throws Exception {
     byte[] request = body(false, 16);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    long end = time.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     return onConnections(
         setup.port(),
         clients,
         connection -> {
           Histogram micros = new Histogram(3);
-          while (System.nanoTime() < end) {
-            long start = System.nanoTime();
+          while (time.nanoTime() < end) {
+            long start = time.nanoTime();
             connection.exchange(request, body -> {});
-            micros.recordValue((System.nanoTime() - start) / 1000);
+            micros.recordValue((time.nanoTime() - start) / 1000);
           }
           return micros;
         });
@@ -106,8 +108,8 @@ final class GatewayBench {
     report.add(prefix + "lateness p99", micros.getValueAtPercentile(99) / 1e3, "ms");
   }
 
-  private static void recordLateness(byte[] piece, Histogram micros) {
-    long now = System.nanoTime();
+  private void recordLateness(byte[] piece, Histogram micros) {
+    long now = time.nanoTime();
     Matcher due = DUE.matcher(new String(piece, ISO_8859_1));
     while (due.find()) {
       micros.recordValue(Math.max(0, now - Long.parseLong(due.group(1))) / 1000);
@@ -152,10 +154,9 @@ final class GatewayBench {
     private final PacedModelPool models;
     private final Gateway gateway;
 
-    Setup(long tickMs, GateLimits gates) {
-      TimeSource time = TimeSource.system();
+    Setup(long tickMs, GateLimits gates, TimeSource time) {
       RuleSet rules = RuleSet.shipped();
-      models = new PacedModelPool(tickMs);
+      models = new PacedModelPool(tickMs, time);
       gateway =
           Gateway.start(
               new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS),

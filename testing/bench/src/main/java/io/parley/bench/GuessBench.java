@@ -47,16 +47,16 @@ final class GuessBench {
   private GuessBench() {}
 
   /** Compares the ways; {@code draft} may be empty. */
-  static Report run(Path model, Optional<Path> draft) throws InterruptedException {
+  static Report run(Path model, Optional<Path> draft, TimeSource time) throws InterruptedException {
     Map<String, LocalModelPool> ways = new LinkedHashMap<>();
-    ways.put("without guesses", pool(model, 0, Optional.empty()));
-    ways.put("prompt look-up", pool(model, 4, Optional.empty()));
-    draft.ifPresent(file -> ways.put("draft model", pool(model, 4, draft)));
+    ways.put("without guesses", pool(model, 0, Optional.empty(), time));
+    ways.put("prompt look-up", pool(model, 4, Optional.empty(), time));
+    draft.ifPresent(file -> ways.put("draft model", pool(model, 4, draft, time)));
     Map<String, double[]> rates = new LinkedHashMap<>();
     for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
       for (Map.Entry<String, LocalModelPool> way : ways.entrySet()) {
         rates.computeIfAbsent(way.getKey(), _ -> new double[ROUNDS])[Math.max(0, round)] =
-            tokensPerSecond(way.getValue());
+            tokensPerSecond(way.getValue(), time);
       }
     }
     Report report = new Report("guessing ahead " + model.getFileName());
@@ -66,7 +66,8 @@ final class GuessBench {
     return report;
   }
 
-  private static LocalModelPool pool(Path model, int maxDraftTokens, Optional<Path> draft) {
+  private static LocalModelPool pool(
+      Path model, int maxDraftTokens, Optional<Path> draft, TimeSource time) {
     ModelSettings defaults = ModelSettings.of(MODEL, model);
     ModelSettings settings =
         new ModelSettings(
@@ -82,18 +83,19 @@ final class GuessBench {
             maxDraftTokens,
             draft,
             0);
-    ModelLoader loader = new ModelLoader(TimeSource.system(), new SplittableRandom(1));
+    ModelLoader loader = new ModelLoader(time, new SplittableRandom(1));
     return new LocalModelPool(
         List.of(loader.load(settings)), AliasTable.EMPTY, new SplittableRandom(1));
   }
 
-  private static double tokensPerSecond(LocalModelPool pool) throws InterruptedException {
-    long began = System.nanoTime();
+  private static double tokensPerSecond(LocalModelPool pool, TimeSource time)
+      throws InterruptedException {
+    long began = time.nanoTime();
     int tokens = 0;
     for (String question : QUESTIONS) {
       tokens += answerTokens(pool, question);
     }
-    return tokens / ((System.nanoTime() - began) / 1e9);
+    return tokens / ((time.nanoTime() - began) / 1e9);
   }
 
   private static int answerTokens(LocalModelPool pool, String question)

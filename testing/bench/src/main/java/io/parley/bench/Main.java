@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.parley.common.TimeSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,7 +16,13 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description = "Measures Parley on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {Main.Engine.class, Main.Prefix.class, Main.Guess.class, Main.Gateway.class})
+    subcommands = {
+      Main.Engine.class,
+      Main.SchedulerCommand.class,
+      Main.Prefix.class,
+      Main.Guess.class,
+      Main.Gateway.class
+    })
 public final class Main {
   private Main() {}
 
@@ -51,7 +58,33 @@ public final class Main {
 
     @Override
     public Integer call() throws IOException {
-      output.print(EngineBench.run(model, promptTokens));
+      output.print(EngineBench.run(model, promptTokens, TimeSource.system()));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "scheduler",
+      description = "What scheduling and drawing cost beside a step of a model, on one thread.",
+      mixinStandardHelpOptions = true)
+  static final class SchedulerCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "MODEL.gguf", description = "The model file.")
+    private Path model = Path.of("");
+
+    @Option(
+        names = "--sequences",
+        description = "Sequences that run, 1 to 1024 (default: ${DEFAULT-VALUE}).")
+    private int sequences = 64;
+
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+      if (sequences < 1 || sequences > 1024) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this), "--sequences: must be in 1 to 1024, got " + sequences);
+      }
+      output.print(SchedulerBench.run(model, sequences, TimeSource.system()));
       return 0;
     }
   }
@@ -82,7 +115,7 @@ public final class Main {
         throw new CommandLine.ParameterException(
             new CommandLine(this), "--shared-percent: must be in 0 to 100, got " + sharedPercent);
       }
-      output.print(PrefixBench.run(model, promptTokens, sharedPercent));
+      output.print(PrefixBench.run(model, promptTokens, sharedPercent, TimeSource.system()));
       return 0;
     }
   }
@@ -105,7 +138,7 @@ public final class Main {
 
     @Override
     public Integer call() throws InterruptedException {
-      output.print(GuessBench.run(model, draft));
+      output.print(GuessBench.run(model, draft, TimeSource.system()));
       return 0;
     }
   }
@@ -137,7 +170,7 @@ public final class Main {
         throw new CommandLine.ParameterException(
             new CommandLine(this), "--seconds: must be in 1 to 300, got " + seconds);
       }
-      output.print(new GatewayBench(connections, streams, seconds).run());
+      output.print(new GatewayBench(connections, streams, seconds, TimeSource.system()).run());
       return 0;
     }
   }

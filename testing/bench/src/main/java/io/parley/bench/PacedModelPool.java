@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.parley.common.TimeSource;
 import io.parley.ports.model.Generation;
 import io.parley.ports.model.GenerationEvent.Cancelled;
 import io.parley.ports.model.GenerationEvent.Completed;
@@ -35,9 +36,11 @@ final class PacedModelPool implements ModelPool, AutoCloseable {
       new ModelDescriptor(MODEL, "Paced", Instant.EPOCH, 1_000_000, true, false, false);
   private final ScheduledThreadPoolExecutor engine = new ScheduledThreadPoolExecutor(1);
   private final Queue<Stream> streams = new ConcurrentLinkedQueue<>();
+  private final TimeSource time;
   private final boolean immediate;
 
-  PacedModelPool(long tickMillis) {
+  PacedModelPool(long tickMillis, TimeSource time) {
+    this.time = time;
     this.immediate = tickMillis == 0;
     if (!immediate) {
       ScheduledFuture<?> _ =
@@ -46,7 +49,7 @@ final class PacedModelPool implements ModelPool, AutoCloseable {
   }
 
   private void tick() {
-    String due = Long.toString(System.nanoTime()) + ' ';
+    String due = Long.toString(time.nanoTime()) + ' ';
     streams.removeIf(stream -> stream.advance(due));
   }
 

@@ -36,21 +36,23 @@ final class PrefixBench {
   private static final int RUNS = 7;
   private static final int WARM_UP_RUNS = 3;
 
+  private final TimeSource time;
   private final DecoderModel model;
   private final int promptTokens;
   private final int sharedTokens;
   private final SplittableRandom random = new SplittableRandom(1);
 
-  private PrefixBench(DecoderModel model, int promptTokens, int sharedPercent) {
+  private PrefixBench(DecoderModel model, int promptTokens, int sharedPercent, TimeSource time) {
+    this.time = time;
     this.model = model;
     this.promptTokens = promptTokens;
     this.sharedTokens = (int) ((long) promptTokens * sharedPercent / 100);
   }
 
-  static Report run(Path file, int promptTokens, int sharedPercent)
+  static Report run(Path file, int promptTokens, int sharedPercent, TimeSource time)
       throws IOException, InterruptedException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      PrefixBench bench = new PrefixBench(Families.load(gguf), promptTokens, sharedPercent);
+      PrefixBench bench = new PrefixBench(Families.load(gguf), promptTokens, sharedPercent, time);
       Report report = new Report("prefix cache " + file.getFileName());
       bench.measure(report, sharedPercent);
       return report;
@@ -84,7 +86,6 @@ final class PrefixBench {
     int blocks = 8 * Math.ceilDiv(context, BLOCK_TOKENS);
     EngineLimits limits = new EngineLimits(context, blocks, BLOCK_TOKENS, BATCH_TOKENS, 8, 8);
     Vocabulary vocabulary = new Wordless(model.config().vocabularySize());
-    TimeSource time = TimeSource.system();
     LlamaRunner runner = new LlamaRunner(model, limits, 0, 8, time);
     runner.warmUp();
     return EngineLoop.start(
@@ -108,17 +109,17 @@ final class PrefixBench {
     return prompt;
   }
 
-  private static double firstTokenMs(EngineLoop loop, int[] prompt) throws InterruptedException {
+  private double firstTokenMs(EngineLoop loop, int[] prompt) throws InterruptedException {
     SequenceRequest request = new SequenceRequest(prompt, 1, SamplingParameters.GREEDY, List.of());
     CountDownLatch ended = new CountDownLatch(1);
     long[] firstNanos = {0};
-    long began = System.nanoTime();
+    long began = time.nanoTime();
     loop.submit(
         "bench",
         request,
         event -> {
           if (event instanceof Text) {
-            firstNanos[0] = System.nanoTime();
+            firstNanos[0] = time.nanoTime();
           } else if (event instanceof Ended) {
             ended.countDown();
           }

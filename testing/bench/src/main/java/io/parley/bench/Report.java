@@ -28,10 +28,11 @@ final class Report {
 
   private String table() {
     StringBuilder text = new StringBuilder(title).append('\n').append("-".repeat(title.length()));
+    int width = figures.keySet().stream().mapToInt(String::length).max().orElse(0);
+    String row = "%n%-" + Math.max(42, width) + "s %12.2f %s";
     figures.forEach(
         (name, figure) ->
-            text.append(
-                String.format(Locale.ROOT, "%n%-42s %12.2f %s", name, figure.value, figure.unit)));
+            text.append(String.format(Locale.ROOT, row, name, figure.value, figure.unit)));
     return text.toString();
   }
 

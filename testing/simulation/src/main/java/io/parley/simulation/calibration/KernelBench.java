@@ -11,18 +11,20 @@ import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
- * Measures steps of a decoder: of several rounds over all of them the shortest time of each, which
- * is the one that nothing else on the machine disturbed. One thread.
+ * Measures steps of a decoder: the median of each over several rounds, after warm-up. A round plays
+ * all steps one after the other, so that what disturbs the machine for a while hits all of them.
+ * One thread.
  */
 final class KernelBench {
   private static final int BLOCK_TOKENS = 16;
-  private static final int LEAST_ROUNDS = 10;
-  private static final int MOST_ROUNDS = 60;
+  private static final int LEAST_WARM_UP_ROUNDS = 8;
+  private static final int MOST_WARM_UP_ROUNDS = 30;
+  private static final int MEASURED_ROUNDS = 15;
 
   /** So many rounds in which no step got faster are enough: the compiler is done. */
-  private static final int QUIET_ROUNDS = 4;
+  private static final int QUIET_ROUNDS = 3;
 
-  private static final double FASTER = 0.98;
+  private static final double FASTER = 0.97;
 
   private final DecoderConfig config;
   private final Decoder decoder;
@@ -52,27 +54,44 @@ final class KernelBench {
   long[] measure(List<StepShape> shapes) {
     decoder.warmUp();
     List<ForwardBatch> batches = shapes.stream().map(this::batch).toList();
+    warmUp(batches);
+    long[][] rounds = new long[MEASURED_ROUNDS][];
+    for (int round = 0; round < MEASURED_ROUNDS; round++) {
+      rounds[round] = playRound(batches);
+    }
+    return IntStream.range(0, batches.size())
+        .mapToLong(step -> median(Arrays.stream(rounds).mapToLong(round -> round[step]).toArray()))
+        .toArray();
+  }
+
+  private void warmUp(List<ForwardBatch> batches) {
     long[] least = new long[batches.size()];
     Arrays.fill(least, Long.MAX_VALUE);
     int quiet = 0;
-    for (int round = 0; round < MOST_ROUNDS && quiet < QUIET_ROUNDS; round++) {
-      boolean faster = playRound(batches, least);
-      quiet = faster || round < LEAST_ROUNDS ? 0 : quiet + 1;
+    for (int round = 0; round < MOST_WARM_UP_ROUNDS && quiet < QUIET_ROUNDS; round++) {
+      long[] nanos = playRound(batches);
+      boolean faster = false;
+      for (int i = 0; i < nanos.length; i++) {
+        faster |= nanos[i] < FASTER * least[i];
+        least[i] = Math.min(least[i], nanos[i]);
+      }
+      quiet = faster || round < LEAST_WARM_UP_ROUNDS ? 0 : quiet + 1;
     }
-    return least;
   }
 
-  /** Returns whether a step was clearly faster than ever before. */
-  private boolean playRound(List<ForwardBatch> batches, long[] least) {
-    boolean faster = false;
-    for (int i = 0; i < least.length; i++) {
+  private long[] playRound(List<ForwardBatch> batches) {
+    long[] nanos = new long[batches.size()];
+    for (int i = 0; i < nanos.length; i++) {
       long began = cpuNanos.getAsLong();
       decoder.forward(batches.get(i), logits);
-      long nanos = cpuNanos.getAsLong() - began;
-      faster |= nanos < FASTER * least[i];
-      least[i] = Math.min(least[i], nanos);
+      nanos[i] = cpuNanos.getAsLong() - began;
     }
-    return faster;
+    return nanos;
+  }
+
+  private static long median(long[] values) {
+    Arrays.sort(values);
+    return values[values.length / 2];
   }
 
   private ForwardBatch batch(StepShape shape) {

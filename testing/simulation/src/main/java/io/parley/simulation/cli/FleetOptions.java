@@ -55,6 +55,12 @@ final class FleetOptions {
       description = "Of each device, away for 30 s each (default: ${DEFAULT-VALUE}).")
   private double failuresPerHour;
 
+  @Option(
+      names = "--report-ms",
+      description =
+          "How often devices tell the router how much they have to do (default: ${DEFAULT-VALUE}).")
+  private double reportMillis = FleetSettings.DEFAULT_REPORT_NANOS / 1e6;
+
   boolean sizesItself() {
     return devices.equals(AUTO);
   }
@@ -69,7 +75,7 @@ final class FleetOptions {
         new Faults(gap(stallsPerHour), 0.5, gap(failuresPerHour), 30, 0),
         new ServiceLevel(
             nanos("--slo-ttft-ms", ttftMillis), nanos("--slo-itl-ms", interTokenMillis)),
-        FleetSettings.DEFAULT_REPORT_NANOS,
+        nanos("--report-ms", reportMillis),
         FleetSettings.DEFAULT_MAX_ATTEMPTS,
         trace.measureFromNanos(),
         trace.measureToNanos(),

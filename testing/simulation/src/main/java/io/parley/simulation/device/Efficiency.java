@@ -4,8 +4,9 @@ import io.parley.common.ParleyException;
 import java.util.Arrays;
 
 /**
- * Which share of its peak a device reaches in matrix products, by the number of tokens in a step:
- * between the given numbers of tokens linear in their logarithm, outside as at the nearest.
+ * Which share of its peak a device reaches in matrix products, by the number of tokens in a step.
+ * Between the given numbers of tokens the time of a step grows evenly, outside of them the share is
+ * that of the nearest.
  *
  * @param tokens rising, at least one, each at least 1
  * @param shares one for each, in (0, 1]
@@ -40,8 +41,9 @@ public record Efficiency(int[] tokens, double[] shares) {
     if (above == 0 || above == tokens.length) {
       return shares[Math.min(above, tokens.length - 1)];
     }
-    double low = Math.log(tokens[above - 1]);
-    double part = (Math.log(count) - low) / (Math.log(tokens[above]) - low);
-    return shares[above - 1] + part * (shares[above] - shares[above - 1]);
+    double from = tokens[above - 1] / shares[above - 1];
+    double to = tokens[above] / shares[above];
+    double part = (double) (count - tokens[above - 1]) / (tokens[above] - tokens[above - 1]);
+    return count / (from + part * (to - from));
   }
 }

@@ -43,8 +43,10 @@ public final class Fleet {
     this.settings = settings;
     this.router = new Router(settings.policy().routing(), random.split());
     this.loads = new LoadBoard(settings.replicas());
+    TenantTerms terms = new TenantTerms(settings.policy().sharing(), tenants);
     for (int i = 0; i < settings.replicas(); i++) {
-      replicas.add(new Replica(settings, new FaultSchedule(settings.faults(), random.split())));
+      replicas.add(
+          new Replica(settings, terms, new FaultSchedule(settings.faults(), random.split())));
     }
     this.own = new Statistics(settings, tenants);
     for (int i = 0; i < threads; i++) {

@@ -32,7 +32,7 @@ public record FleetSettings(
     long seed,
     boolean checked) {
   public static final int MAX_REPLICAS = 1 << 20;
-  public static final long DEFAULT_REPORT_NANOS = 10_000_000;
+  public static final long DEFAULT_REPORT_NANOS = 50_000_000;
   public static final int DEFAULT_MAX_ATTEMPTS = 3;
 
   public FleetSettings {

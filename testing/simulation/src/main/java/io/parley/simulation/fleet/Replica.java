@@ -13,6 +13,7 @@ import io.parley.engine.PrefixCacheSettings;
 import io.parley.engine.ScheduledSequence;
 import io.parley.engine.Scheduler;
 import io.parley.engine.SchedulerOptions;
+import io.parley.engine.SequenceRequest;
 import io.parley.engine.StepPlan;
 import io.parley.engine.StepResult;
 import io.parley.simulation.device.Roofline;
@@ -42,6 +43,7 @@ final class Replica {
   private record Delivery(long atNanos, SimulatedRequest request) {}
 
   private final FleetSettings settings;
+  private final TenantTerms terms;
   private final EngineLimits limits;
   private final Roofline roofline;
   private final SimulatedRunner runner;
@@ -62,11 +64,12 @@ final class Replica {
   private long stepEndNanos = NEVER;
   private long restartNanos = NEVER; // not NEVER: it is down
 
-  Replica(FleetSettings settings, FaultSchedule faults) {
+  Replica(FleetSettings settings, TenantTerms terms, FaultSchedule faults) {
     this.settings = settings;
+    this.terms = terms;
     this.limits = settings.limits();
     this.roofline = new Roofline(settings.preset().device(), settings.preset().model());
-    this.runner = new SimulatedRunner(roofline, id -> slots.request(id).lengthAtEndOfTurn());
+    this.runner = new SimulatedRunner(roofline, id -> slots.lengthAtEndOfTurn((int) id));
     this.faults = faults;
     this.scheduler = freshScheduler();
   }
@@ -170,9 +173,9 @@ final class Replica {
   }
 
   private void submit(SimulatedRequest request, long now, Statistics statistics) {
-    long id = slots.take(request);
+    int id = slots.take(request);
     try {
-      scheduler.submit(id, request.toSequence(settings.policy().sharing(), now), now);
+      scheduler.submit(id, toSequence(request, now), now);
       watch(request);
     } catch (ParleyException e) {
       slots.free(id);
@@ -182,6 +185,10 @@ final class Replica {
         statistics.ended(request, Outcome.REFUSED, e.code().name(), now);
       }
     }
+  }
+
+  private SequenceRequest toSequence(SimulatedRequest request, long now) {
+    return request.toSequence(terms.of(request.arrival(), now));
   }
 
   private void watch(SimulatedRequest request) {
@@ -196,9 +203,9 @@ final class Replica {
       statistics.ended(request, Outcome.CANCELLED, "CANCELLED", now);
       return;
     }
-    long id = slots.find(request);
+    int id = slots.find(request);
     if (id >= 0) {
-      request.leave();
+      slots.leave(id);
       scheduler.cancel(id);
     }
   }
@@ -256,7 +263,7 @@ final class Replica {
     long blocks = limits.blocks();
     for (int i = 0; i < limits.maxSequences() && !nextBatch.isEmpty(); i++) {
       SimulatedRequest request = nextBatch.getFirst();
-      blocks -= limits.worstCaseBlocks(request.toSequence(settings.policy().sharing(), now));
+      blocks -= limits.worstCaseBlocks(toSequence(request, now));
       if (blocks < 0) {
         return;
       }
@@ -297,17 +304,28 @@ final class Replica {
 
   private void countTokens(StepPlan done, long now, Statistics statistics) {
     for (ScheduledSequence part : done.sequences()) {
-      SimulatedRequest request = slots.request(part.sequenceId());
-      if (part.logitsRows() > 0 && !request.hasLeft()) {
-        statistics.token(request, request.token(now), now);
+      int id = (int) part.sequenceId();
+      if (part.logitsRows() > 0 && !slots.hasLeft(id)) {
+        countToken(id, now, statistics);
       }
+    }
+  }
+
+  private void countToken(int id, long now, Statistics statistics) {
+    long gap = slots.token(id, now);
+    if (gap < 0) {
+      SimulatedRequest request = slots.request(id);
+      request.firstToken(now);
+      statistics.firstToken(request, now);
+    } else {
+      statistics.nextToken(gap, now);
     }
   }
 
   private void take(List<EngineEvent> events, long now, Statistics statistics) {
     for (EngineEvent event : events) {
       if (event instanceof Ended ended) {
-        ended(ended, slots.free(ended.sequenceId()), now, statistics);
+        ended(ended, slots.free((int) ended.sequenceId()), now, statistics);
       }
     }
   }

@@ -17,7 +17,6 @@ final class SimulatedRequest {
   private final Arrival arrival;
   private int attempts;
   private int tokens;
-  private boolean left;
   private long firstTokenNanos = NEVER;
   private long lastTokenNanos = NEVER;
   private @Nullable Outcome outcome;
@@ -39,39 +38,14 @@ final class SimulatedRequest {
     attempts++;
   }
 
-  /** As the engine is asked for it; {@code nowNanos} counts against its time limit. */
-  SequenceRequest toSequence(Sharing sharing, long nowNanos) {
-    long limit = arrival.timeLimitNanos();
-    long left = limit == Long.MAX_VALUE ? limit : limit - (nowNanos - arrival.atNanos());
-    SchedulingTerms standard = SchedulingTerms.of(organisation(sharing));
+  /** As the engine is asked for it, on the terms of its tenant. */
+  SequenceRequest toSequence(SchedulingTerms terms) {
     return new SequenceRequest(
-        arrival.prompt(),
-        arrival.maxTokens(),
-        SamplingParameters.GREEDY,
-        List.of(),
-        new SchedulingTerms(
-            standard.organisation(),
-            standard.weight(),
-            standard.maxRunning(),
-            standard.priority(),
-            Math.max(1, left)));
-  }
-
-  private String organisation(Sharing sharing) {
-    return sharing == Sharing.FAIR ? "tenant-" + arrival.tenant() : "everybody";
+        arrival.prompt(), arrival.maxTokens(), SamplingParameters.GREEDY, List.of(), terms);
   }
 
   int lengthAtEndOfTurn() {
     return arrival.promptTokens() + arrival.outputTokens();
-  }
-
-  /** Its client goes away; its engine is told. */
-  void leave() {
-    left = true;
-  }
-
-  boolean hasLeft() {
-    return left;
   }
 
   int tokens() {
@@ -82,15 +56,15 @@ final class SimulatedRequest {
     return tokens > 0;
   }
 
-  /** Takes a token; returns the time since the one before, in nanoseconds, or −1 for the first. */
-  long token(long nowNanos) {
-    long gap = tokens == 0 ? NEVER : nowNanos - lastTokenNanos;
-    if (tokens == 0) {
-      firstTokenNanos = nowNanos;
-    }
-    tokens++;
-    lastTokenNanos = nowNanos;
-    return gap;
+  /** It draws its first token. */
+  void firstToken(long nowNanos) {
+    firstTokenNanos = nowNanos;
+  }
+
+  /** How many tokens it has drawn, and when the last of them. */
+  void drew(int count, long lastNanos) {
+    tokens = count;
+    lastTokenNanos = lastNanos;
   }
 
   long ttftNanos() {

@@ -6,10 +6,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Numbers for the requests that a scheduler has: small ones, each used again when its sequence has
  * ended, so that a request is found by its number without a map.
+ *
+ * <p>What is asked of a request at each of its tokens stands in arrays by that number, and goes
+ * back into the request when it gives its number up: a fleet is larger than any processor's cache,
+ * and each object that a token touches is fetched from memory.
  */
 final class Slots {
-  private @Nullable SimulatedRequest[] requests = new @Nullable SimulatedRequest[16];
-  private int[] free = new int[16]; // a stack
+  private static final int FIRST_CAPACITY = 16;
+  private static final long FIRST = -1;
+
+  private @Nullable SimulatedRequest[] requests = new @Nullable SimulatedRequest[FIRST_CAPACITY];
+  private int[] lengthsAtEndOfTurn = new int[FIRST_CAPACITY];
+  private int[] tokens = new int[FIRST_CAPACITY];
+  private long[] lastTokenNanos = new long[FIRST_CAPACITY];
+  private boolean[] left = new boolean[FIRST_CAPACITY];
+  private int[] free = new int[FIRST_CAPACITY]; // a stack
   private int freeCount;
   private int used; // numbers given out so far
 
@@ -18,15 +29,26 @@ final class Slots {
     return used - freeCount;
   }
 
-  /** A number for a request. */
-  long take(SimulatedRequest request) {
+  /** A number for a request that has no tokens yet. */
+  int take(SimulatedRequest request) {
     int id = freeCount > 0 ? free[--freeCount] : used++;
     if (id == requests.length) {
-      requests = Arrays.copyOf(requests, 2 * id);
-      free = Arrays.copyOf(free, 2 * id);
+      grow(2 * id);
     }
     requests[id] = request;
+    lengthsAtEndOfTurn[id] = request.lengthAtEndOfTurn();
+    tokens[id] = 0;
+    left[id] = false;
     return id;
+  }
+
+  private void grow(int capacity) {
+    requests = Arrays.copyOf(requests, capacity);
+    lengthsAtEndOfTurn = Arrays.copyOf(lengthsAtEndOfTurn, capacity);
+    tokens = Arrays.copyOf(tokens, capacity);
+    lastTokenNanos = Arrays.copyOf(lastTokenNanos, capacity);
+    left = Arrays.copyOf(left, capacity);
+    free = Arrays.copyOf(free, capacity);
   }
 
   /**
@@ -34,24 +56,51 @@ final class Slots {
    *
    * @throws IllegalStateException if there is none
    */
-  SimulatedRequest request(long id) {
-    SimulatedRequest request = requests[(int) id];
+  SimulatedRequest request(int id) {
+    SimulatedRequest request = requests[id];
     if (request == null) {
       throw new IllegalStateException("sequence %d has ended before".formatted(id));
     }
     return request;
   }
 
-  /** Takes a number back; returns whose it was. */
-  SimulatedRequest free(long id) {
+  /** Tokens of a request, prompt and answer together, when it draws its end of turn. */
+  int lengthAtEndOfTurn(int id) {
+    return lengthsAtEndOfTurn[id];
+  }
+
+  /** Its client goes away: what it draws from now on does not count. */
+  void leave(int id) {
+    left[id] = true;
+  }
+
+  boolean hasLeft(int id) {
+    return left[id];
+  }
+
+  /**
+   * A request draws a token.
+   *
+   * @return the time since the one before, in nanoseconds; negative for the first
+   */
+  long token(int id, long nowNanos) {
+    long gap = tokens[id] == 0 ? FIRST : nowNanos - lastTokenNanos[id];
+    tokens[id]++;
+    lastTokenNanos[id] = nowNanos;
+    return gap;
+  }
+
+  /** Takes a number back; returns whose it was, which knows of its tokens now. */
+  SimulatedRequest free(int id) {
     SimulatedRequest request = request(id);
-    requests[(int) id] = null;
-    free[freeCount++] = (int) id;
+    request.drew(tokens[id], lastTokenNanos[id]);
+    requests[id] = null;
+    free[freeCount++] = id;
     return request;
   }
 
   /** The number of a request, or −1. Takes time in proportion to the numbers. */
-  long find(SimulatedRequest request) {
+  int find(SimulatedRequest request) {
     for (int id = 0; id < used; id++) {
       if (requests[id] == request) {
         return id;

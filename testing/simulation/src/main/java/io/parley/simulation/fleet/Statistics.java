@@ -26,7 +26,6 @@ final class Statistics {
   final long[] tenantGood;
   final long[] arrivedIn = new long[BUCKETS];
   final long[] completedIn = new long[BUCKETS];
-  final long[] tokensIn = new long[BUCKETS];
   long good;
   long completedInWindow;
   long promptTokens;
@@ -61,17 +60,21 @@ final class Statistics {
     }
   }
 
-  /** A request drew a token; {@code gapNanos} is negative for its first. */
-  void token(SimulatedRequest request, long gapNanos, long nowNanos) {
-    if (gapNanos < 0 && measures(request.arrival().atNanos())) {
+  /** A request drew its first token. */
+  void firstToken(SimulatedRequest request, long nowNanos) {
+    if (measures(request.arrival().atNanos())) {
       ttftMicros.recordValue(Math.min(MAX_MICROS, request.ttftNanos() / 1000));
     }
     if (measures(nowNanos)) {
       outputTokens++;
-      tokensIn[bucket(nowNanos)]++;
-      if (gapNanos >= 0) {
-        gapMicros.recordValue(Math.min(MAX_MICROS, gapNanos / 1000));
-      }
+    }
+  }
+
+  /** A request drew a token {@code gapNanos} after the one before. */
+  void nextToken(long gapNanos, long nowNanos) {
+    if (measures(nowNanos)) {
+      outputTokens++;
+      gapMicros.recordValue(Math.min(MAX_MICROS, gapNanos / 1000));
     }
   }
 
@@ -123,7 +126,6 @@ final class Statistics {
     add(tenantGood, other.tenantGood);
     add(arrivedIn, other.arrivedIn);
     add(completedIn, other.completedIn);
-    add(tokensIn, other.tokensIn);
     good += other.good;
     completedInWindow += other.completedInWindow;
     promptTokens += other.promptTokens;

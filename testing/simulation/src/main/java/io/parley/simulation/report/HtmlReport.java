@@ -10,15 +10,20 @@ import java.util.stream.IntStream;
 
 /** Reports as one page with plots; it has no script and loads nothing. */
 public final class HtmlReport {
+  /** Points of a plot over time: fewer than were taken, so that lines can be told apart. */
+  private static final int POINTS = 50;
+
   private static final String STYLE =
       """
       body { font: 15px/1.5 system-ui, sans-serif; max-width: 1180px; margin: 2em auto;
-             padding: 0 1em; color: #222; background: #fff }
+             padding: 0 1em; color: #222; background: #fff; color-scheme: light }
       h1 { font-size: 1.4em } table { border-collapse: collapse; margin: 1em 0 }
       td, th { padding: .15em .9em; text-align: right; border-bottom: 1px solid #ddd }
       td:first-child, th:first-child { text-align: left; font-weight: normal }
-      .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(480px, 1fr)); gap: 1em }
-      svg { width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif }
+      .scenario td { text-align: left } .figures { font-variant-numeric: tabular-nums }
+      .wide { overflow-x: auto } .plots { display: grid; align-items: start; gap: 1.5em;
+             grid-template-columns: repeat(auto-fit, minmax(min(480px, 100%), 1fr)) }
+      svg { width: 100%; height: auto } svg text { font: 12px system-ui, sans-serif; fill: #222 }
       svg .title { font-weight: 600; font-size: 14px } svg .tick, svg .label { fill: #555 }
       svg .grid { stroke: #ddd }
       """;
@@ -30,11 +35,11 @@ public final class HtmlReport {
     StringBuilder page = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head>");
     page.append("<meta charset=\"utf-8\"><title>").append(Html.escape(shown.title()));
     page.append("</title><style>\n").append(STYLE).append("</style></head><body>\n<h1>");
-    page.append(Html.escape(shown.title())).append("</h1>\n<table>");
+    page.append(Html.escape(shown.title())).append("</h1>\n<table class=\"scenario\">");
     shown.scenario().forEach((name, value) -> appendRow(page, "td", name, List.of(value)));
-    page.append("</table>\n<table>");
+    page.append("</table>\n<div class=\"wide\"><table class=\"figures\">");
     appendFigures(page, shown.reports());
-    page.append("</table>\n<div class=\"plots\">\n");
+    page.append("</table></div>\n<div class=\"plots\">\n");
     plots(shown.reports()).forEach(plot -> page.append(plot.svg()).append('\n'));
     page.append("</div>\n");
     shown.notes().forEach(note -> page.append("<p>").append(Html.escape(note)).append("</p>\n"));
@@ -75,53 +80,90 @@ public final class HtmlReport {
             "tenant",
             "within the service level, %",
             false,
-            reports.stream().map(HtmlReport::tenants).toList()));
+            inColours(reports, HtmlReport::tenants)));
+  }
+
+  /** A line of a report in the report's colour. */
+  private interface Drawing {
+    Plot.Line draw(int colour, FleetReport report);
+  }
+
+  private static List<Plot.Line> inColours(List<FleetReport> reports, Drawing drawing) {
+    return IntStream.range(0, reports.size())
+        .mapToObj(i -> drawing.draw(i, reports.get(i)))
+        .toList();
   }
 
   private static List<Plot.Line> requests(List<FleetReport> reports) {
+    FleetReport first = reports.getFirst();
     List<Plot.Line> lines = new ArrayList<>();
-    lines.add(overTime("offered", reports.getFirst(), reports.getFirst().series().offered()));
-    for (FleetReport report : reports) {
-      lines.add(overTime("completed, " + report.policy(), report, report.series().completed()));
-    }
+    lines.add(overTime("offered", reports.size(), true, first, first.series().offered()));
+    lines.addAll(
+        inColours(
+            reports,
+            (colour, report) ->
+                overTime(
+                    "completed, " + report.policy(),
+                    colour,
+                    false,
+                    report,
+                    report.series().completed())));
     return lines;
   }
 
   private static List<Plot.Line> occupancy(List<FleetReport> reports) {
     List<Plot.Line> lines = new ArrayList<>();
-    for (FleetReport report : reports) {
-      lines.add(overTime("running, " + report.policy(), report, report.series().running()));
-      lines.add(overTime("waiting, " + report.policy(), report, report.series().waiting()));
+    for (int i = 0; i < reports.size(); i++) {
+      FleetReport report = reports.get(i);
+      FleetReport.Series series = report.series();
+      lines.add(overTime("running, " + report.policy(), i, false, report, series.running()));
+      lines.add(overTime("waiting, " + report.policy(), i, true, report, series.waiting()));
     }
     return lines;
   }
 
   private static Plot latency(
       String title, List<FleetReport> reports, Function<FleetReport, Distribution> part) {
-    List<Plot.Line> lines = new ArrayList<>();
-    for (FleetReport report : reports) {
-      List<Distribution.Point> curve = part.apply(report).curve();
-      lines.add(
-          new Plot.Line(
-              report.policy(),
-              curve.stream().map(Distribution.Point::percent).toList(),
-              curve.stream().map(Distribution.Point::millis).toList()));
+    return new Plot(
+        title,
+        "percentile",
+        "ms",
+        true,
+        inColours(reports, (colour, report) -> curve(colour, report, part.apply(report))));
+  }
+
+  private static Plot.Line curve(int colour, FleetReport report, Distribution distribution) {
+    List<Distribution.Point> points = distribution.curve();
+    return new Plot.Line(
+        report.policy(),
+        colour,
+        false,
+        points.stream().map(Distribution.Point::percent).toList(),
+        points.stream().map(Distribution.Point::millis).toList());
+  }
+
+  /** Means of neighbouring values, each in the middle of its time. */
+  private static Plot.Line overTime(
+      String name, int colour, boolean dashed, FleetReport report, List<Double> values) {
+    int together = Math.ceilDiv(values.size(), POINTS);
+    double seconds = report.seconds() / values.size() * together;
+    List<Double> times = new ArrayList<>();
+    List<Double> means = new ArrayList<>();
+    for (int from = 0; from < values.size(); from += together) {
+      List<Double> some = values.subList(from, Math.min(values.size(), from + together));
+      times.add((times.size() + 0.5) * seconds);
+      means.add(some.stream().mapToDouble(Double::doubleValue).average().orElse(0));
     }
-    return new Plot(title, "percentile", "ms", true, lines);
+    return new Plot.Line(name, colour, dashed, times, means);
   }
 
-  private static Plot.Line overTime(String name, FleetReport report, List<Double> values) {
-    double bucketSeconds = report.seconds() / values.size();
-    List<Double> times =
-        IntStream.range(0, values.size()).mapToObj(i -> i * bucketSeconds).toList();
-    return new Plot.Line(name, times, values);
-  }
-
-  private static Plot.Line tenants(FleetReport report) {
+  private static Plot.Line tenants(int colour, FleetReport report) {
     List<Double> shares = new ArrayList<>(report.series().tenantAttainments());
     Collections.sort(shares);
     return new Plot.Line(
         report.policy(),
+        colour,
+        false,
         IntStream.range(1, shares.size() + 1).mapToObj(i -> (double) i).toList(),
         shares.stream().map(share -> 100 * share).toList());
   }

@@ -72,18 +72,26 @@ public record TraceSettings(
         5);
   }
 
-  /** The same distributions at another mean rate, in requests a second. */
-  public TraceSettings withRate(double rate) {
+  /**
+   * What a part of a fleet sees: that part of the requests, from as large a part of the tenants,
+   * and so with as many shared beginnings for each device as in the whole. There is at least one of
+   * each.
+   *
+   * @param share of the requests, in (0, 1]
+   */
+  public TraceSettings slice(double share) {
+    double beginnings = share * tenants * prefixesPerTenant;
+    int fewer = (int) Math.max(1, Math.round(share * tenants));
     return new TraceSettings(
         seed,
-        arrivals.withMeanRate(rate),
+        arrivals.withMeanRate(share * arrivals.meanRate()),
         durationNanos,
         prompts,
         outputs,
         maxTokens,
-        tenants,
+        fewer,
         tenantSkew,
-        prefixesPerTenant,
+        (int) Math.max(1, Math.round(beginnings / fewer)),
         prefixes,
         prefixShare,
         impatientShare,

@@ -2,6 +2,7 @@ package io.parley.simulation.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.simulation.calibration.DeviceFit.Contexts;
 import io.parley.simulation.calibration.DeviceFit.Measured;
 import io.parley.simulation.device.Device;
 import io.parley.simulation.device.Efficiency;
@@ -26,10 +27,9 @@ class DeviceFitTest {
             preset.model(),
             1 << 30,
             List.of(
-                measured(roofline, StepShape.decode(8, 64)),
-                measured(roofline, StepShape.decode(8, 1024)),
-                measured(roofline, StepShape.prefill(128, 0)),
-                measured(roofline, StepShape.prefill(128, 896))),
+                contexts(roofline, StepShape.decode(8, 64), StepShape.decode(8, 1024)),
+                contexts(roofline, StepShape.decode(2, 100), StepShape.decode(2, 900)),
+                contexts(roofline, StepShape.prefill(128, 0), StepShape.prefill(128, 896))),
             Stream.of(StepShape.decode(1, 64), StepShape.decode(16, 64), StepShape.prefill(128, 0))
                 .map(shape -> measured(roofline, shape))
                 .toList());
@@ -40,6 +40,10 @@ class DeviceFitTest {
       assertThat(same.stepNanos(other.work()))
           .isCloseTo(roofline.stepNanos(other.work()), Percentage.withPercentage(1));
     }
+  }
+
+  private static Contexts contexts(Roofline roofline, StepShape shorter, StepShape longer) {
+    return new Contexts(measured(roofline, shorter), measured(roofline, longer));
   }
 
   private static Measured measured(Roofline roofline, StepShape shape) {

@@ -82,11 +82,12 @@ class RooflineTest {
   }
 
   @Test
-  void efficiencyIsLinearInTheLogarithm() {
+  void betweenTwoEntriesOfEfficiencyTheTimeGrowsEvenly() {
     Efficiency table = new Efficiency(new int[] {1, 4, 16}, new double[] {0.1, 0.3, 0.8});
     assertThat(table.at(1)).isEqualTo(0.1);
-    assertThat(table.at(2)).isCloseTo(0.2, within(1e-12));
-    assertThat(table.at(8)).isCloseTo(0.55, within(1e-12));
+    // Times are 1 / 0.1 = 10, 4 / 0.3 = 13 1/3 and 16 / 0.8 = 20: a third of the way twice.
+    assertThat(table.at(2)).isCloseTo(2 / (10 + 10 / 9.0), within(1e-12));
+    assertThat(table.at(8)).isCloseTo(8 / (40 / 3.0 + 20 / 9.0), within(1e-12));
     assertThat(table.at(16)).isEqualTo(0.8);
     assertThat(table.at(1000)).isEqualTo(0.8);
   }

@@ -116,6 +116,34 @@ class FleetTest {
   }
 
   @Test
+  void aLargeFleetIsSizedOnSlicesAndThenPlayedWhole() {
+    List<String> attempts = new ArrayList<>();
+    FleetReport found =
+        new FleetSizer(0.99, 2, executor, 2, attempts::add)
+            .size(settings(1, BASELINE, Faults.NONE), trace(300));
+    assertThat(attempts).anyMatch(line -> line.contains("a slice of 2"));
+    long whole = attempts.stream().filter(line -> line.contains("the whole")).count();
+    assertThat(whole).isBetween(1L, (long) FleetSizer.MAX_WHOLE_RUNS);
+    assertThat(attempts.getLast()).startsWith(found.replicas() + " devices (the whole)");
+    assertThat(found.attainment() >= 0.99 || whole == FleetSizer.MAX_WHOLE_RUNS).isTrue();
+  }
+
+  @Test
+  void theCurveOfSizesIsReadBackwards() {
+    SizeCurve curve = new SizeCurve();
+    curve.add(100, 0.5);
+    assertThat(curve.devicesAt(0.2)).isEqualTo(100);
+    curve.add(121, 0.9); // odds of 1 and of 9: 3 lies half-way in their logarithm, as does 110
+    assertThat(curve.devicesAt(0.75)).isCloseTo(110, within(1e-6));
+    assertThat(curve.devicesAt(0.9)).isCloseTo(121, within(1e-6));
+    assertThat(curve.devicesAt(0.95)).isEqualTo(121);
+    curve.add(200, 1);
+    assertThat(curve.devicesAt(0.95)).isBetween(121.0, 200.0);
+    curve.add(110, 0.4); // chance: what is above it counts
+    assertThat(curve.devicesAt(0.5)).isBetween(110.0, 121.0);
+  }
+
+  @Test
   void whatCannotBePlayedIsRefused() {
     assertThatThrownBy(() -> play(settings(1, BASELINE, Faults.NONE), List.of()))
         .isInstanceOf(ParleyException.class);

@@ -94,9 +94,9 @@ class TraceTest {
 
   @Test
   void anotherRateLeavesTheRequestsAsTheyAre() {
-    TraceSettings settings = settings(1);
-    List<Arrival> slow = all(settings);
-    List<Arrival> fast = all(settings.withRate(2 * RATE));
+    List<Arrival> slow = all(1);
+    List<Arrival> fast =
+        all(TraceSettings.chat(1, new ArrivalProcess.Poisson(2 * RATE), 5_000_000_000L));
     assertThat(fast).hasSizeGreaterThan(slow.size());
     for (int i = 0; i < slow.size(); i++) {
       assertThat(fast.get(i).promptTokens()).isEqualTo(slow.get(i).promptTokens());
@@ -126,6 +126,31 @@ class TraceTest {
     assertThat((double) sharing / all.size()).isCloseTo(0.5, within(0.03));
     assertThat((double) leaving / all.size()).isCloseTo(0.02, within(0.01));
     assertThat(all).isSortedAccordingTo((a, b) -> Long.compare(a.atNanos(), b.atNanos()));
+  }
+
+  @Test
+  void aSliceHasItsPartOfTheRequestsAndOfTheirBeginnings() {
+    TraceSettings whole = settings(1);
+    TraceSettings quarter = whole.slice(0.25);
+    assertThat(quarter.tenants()).isEqualTo(25);
+    assertThat(quarter.prefixesPerTenant()).isEqualTo(4);
+    assertThat(beginnings(whole)).isBetween(200L, 400L);
+    assertThat(beginnings(quarter)).isBetween(50L, 100L);
+    assertThat(all(quarter)).hasSizeBetween(1100, 1400); // 5,000 in the mean of the whole
+    // Six beginnings are left, of two tenants.
+    assertThat(whole.slice(0.015).tenants()).isEqualTo(2);
+    assertThat(whole.slice(0.015).prefixesPerTenant()).isEqualTo(3);
+    assertThat(whole.slice(1e-6).tenants()).isEqualTo(1);
+    assertThat(whole.slice(1e-6).prefixesPerTenant()).isEqualTo(1);
+    assertThat(whole.slice(1)).isEqualTo(whole);
+  }
+
+  private static long beginnings(TraceSettings settings) {
+    return all(settings).stream()
+        .mapToLong(Arrival::prefixKey)
+        .filter(key -> key != Arrival.NO_PREFIX)
+        .distinct()
+        .count();
   }
 
   @Test
