@@ -121,7 +121,8 @@ final class FleetOptions {
         base.chunked("whole prompts", whole),
         base.with("no prefix affinity", RoutingSettings.WITHOUT_AFFINITY),
         base.withoutPrefixCache("no prefix cache"),
-        base.with("first come", Sharing.ARRIVAL));
+        base.with("first come", Sharing.ARRIVAL),
+        base.withoutSwap("recompute"));
   }
 
   void describe(Map<String, String> scenario, FleetSettings settings) {

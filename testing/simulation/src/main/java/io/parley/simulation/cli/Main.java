@@ -178,11 +178,6 @@ public final class Main implements Callable<Integer> {
     if (fleet.sizesItself() && first.attainment() < sloPercent / 100) {
       notes.add("The sizer gave up: this fleet falls short of the service level.");
     }
-    if (compare) {
-      notes.add(
-          "Not compared: swap and recompute. The engine recomputes what it preempted; it does not"
-              + " swap.");
-    }
     return notes;
   }
 }

@@ -49,6 +49,12 @@ final class TraceOptions {
       description = "What requests allow their answers (default: ${DEFAULT-VALUE}).")
   private int maxTokens = 1024;
 
+  @Option(
+      names = "--batch-percent",
+      description =
+          "Requests of the lowest class, for which nobody waits (default: ${DEFAULT-VALUE}).")
+  private double batchPercent;
+
   @Option(names = "--tenants", description = "Organisations (default: ${DEFAULT-VALUE}).")
   private int tenants = 100;
 
@@ -110,7 +116,8 @@ final class TraceOptions {
         shared,
         chat.prefixShare(),
         chat.impatientShare(),
-        chat.patienceSeconds());
+        chat.patienceSeconds(),
+        batchPercent / 100);
   }
 
   private ArrivalProcess arrivals() {
@@ -137,6 +144,9 @@ final class TraceOptions {
         "%s, in %.0f %% of the requests"
             .formatted(describe(settings.prefixes()), 100 * settings.prefixShare()));
     scenario.put("answers", "%s; %d allowed".formatted(describe(settings.outputs()), maxTokens));
+    if (batchPercent > 0) {
+      scenario.put("batches", "%s %% of the requests".formatted(batchPercent));
+    }
     scenario.put("tenants", "%d, Zipf exponent %s".formatted(tenants, tenantSkew));
   }
 

@@ -15,6 +15,7 @@ import io.parley.common.ParleyException;
  * @param contextBytesPerSecond how fast keys and values are read where nothing else goes on
  *     meanwhile, as on a processor core that waits for its memory; infinity where reading them
  *     overlaps with computing and counts against the bandwidth alone
+ * @param hostBytesPerSecond how fast keys and values are copied to host memory or back
  * @param stepOverheadNanos what a step takes besides, in nanoseconds: launching kernels, sampling,
  *     talking between the parts of the device
  */
@@ -27,7 +28,32 @@ public record Device(
     double attentionShare,
     double memoryShare,
     double contextBytesPerSecond,
+    double hostBytesPerSecond,
     long stepOverheadNanos) {
+  /** A processor, whose host memory is its own: a copy reads as much as it writes. */
+  public Device(
+      String name,
+      double flopsPerSecond,
+      double bytesPerSecond,
+      long memoryBytes,
+      Efficiency compute,
+      double attentionShare,
+      double memoryShare,
+      double contextBytesPerSecond,
+      long stepOverheadNanos) {
+    this(
+        name,
+        flopsPerSecond,
+        bytesPerSecond,
+        memoryBytes,
+        compute,
+        attentionShare,
+        memoryShare,
+        contextBytesPerSecond,
+        bytesPerSecond / 2,
+        stepOverheadNanos);
+  }
+
   public Device {
     positive("flops_per_second", flopsPerSecond, Double.MAX_VALUE);
     positive("bytes_per_second", bytesPerSecond, Double.MAX_VALUE);
@@ -35,6 +61,7 @@ public record Device(
     positive("attention_share", attentionShare, 1);
     positive("memory_share", memoryShare, 1);
     positive("context_bytes_per_second", contextBytesPerSecond, Double.POSITIVE_INFINITY);
+    positive("host_bytes_per_second", hostBytesPerSecond, Double.MAX_VALUE);
     if (stepOverheadNanos < 0) {
       throw ParleyException.invalid("step_overhead must not be negative: " + stepOverheadNanos);
     }

@@ -59,7 +59,8 @@ public record Preset(
 
   /**
    * One H100 SXM5: 989 TFLOP/s of dense BF16, 80 GB at 3.35 TB/s by the data sheet. The shares of
-   * the peak and the overhead are assumptions in the range that serving programs report.
+   * the peak, the overhead and 50 GB/s of the 64 of PCIe 5 are assumptions in the range that
+   * serving programs report.
    */
   private static Preset h100With8b() {
     ModelShape model = ModelShape.llama("8B, BF16", 4096, 14336, 32, 32, 8, 128, 128_256);
@@ -73,6 +74,7 @@ public record Preset(
             0.4,
             0.75,
             Double.POSITIVE_INFINITY,
+            50e9,
             1_000_000);
     return accelerator("h100-8b", device, model, 1024, 256);
   }
@@ -94,6 +96,7 @@ public record Preset(
             0.4,
             0.7,
             Double.POSITIVE_INFINITY,
+            4 * 50e9,
             3_400_000);
     return accelerator("h100-70b", device, model, 512, 256);
   }

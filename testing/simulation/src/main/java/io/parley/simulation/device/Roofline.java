@@ -1,5 +1,7 @@
 package io.parley.simulation.device;
 
+import io.parley.engine.EngineLimits;
+
 /**
  * How long a step takes: as long as its operations or its memory traffic, whichever is longer, and
  * the overhead (Williams, Waterman and Patterson, "Roofline", 2009). Weights are read once a step,
@@ -13,16 +15,30 @@ public final class Roofline {
 
   private final Device device;
   private final ModelShape model;
+  private final int blockTokens;
 
+  /** For a key-value cache in blocks of the usual size. */
   public Roofline(Device device, ModelShape model) {
+    this(device, model, EngineLimits.DEFAULT_BLOCK_TOKENS);
+  }
+
+  public Roofline(Device device, ModelShape model, int blockTokens) {
     this.device = device;
     this.model = model;
+    this.blockTokens = blockTokens;
   }
 
   /** The time of a step in nanoseconds, at least 1. */
   public long stepNanos(Work work) {
     double seconds = Math.max(computeSeconds(work), memorySeconds(work));
-    return Math.max(1, Math.round(seconds * NANOS) + device.stepOverheadNanos());
+    return Math.max(1, Math.round(seconds * NANOS) + device.stepOverheadNanos())
+        + copyNanos(work.copiedBlocks());
+  }
+
+  /** The time that copies of blocks take, which come before everything else. */
+  long copyNanos(int blocks) {
+    double bytes = (double) blocks * blockTokens * model.kvBytesPerToken();
+    return Math.round(bytes / device.hostBytesPerSecond() * NANOS);
   }
 
   private double computeSeconds(Work work) {

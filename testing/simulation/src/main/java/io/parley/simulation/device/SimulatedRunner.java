@@ -35,7 +35,8 @@ public final class SimulatedRunner implements ModelRunner {
         say(rows++, length - back + 1 >= script.lengthAtEndOfTurn(part.sequenceId()));
       }
     }
-    return new StepResult(logits, rows, SimulatedVocabulary.SIZE);
+    long copyNanos = roofline.copyNanos(plan.copies().size());
+    return new StepResult(logits, rows, SimulatedVocabulary.SIZE, copyNanos);
   }
 
   private void say(int row, boolean endOfTurn) {

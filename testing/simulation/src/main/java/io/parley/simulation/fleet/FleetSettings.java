@@ -2,6 +2,7 @@ package io.parley.simulation.fleet;
 
 import io.parley.common.ParleyException;
 import io.parley.engine.EngineLimits;
+import io.parley.engine.SwapSettings;
 import io.parley.simulation.device.Preset;
 
 /**
@@ -47,6 +48,12 @@ public record FleetSettings(
     if (!holds) {
       throw ParleyException.invalid("%s is out of range: %d".formatted(field, value));
     }
+  }
+
+  /** Host memory of a replica, in blocks. */
+  SwapSettings swap() {
+    long bytesPerBlock = preset.model().kvBytesPerToken() * preset.blockTokens();
+    return new SwapSettings((int) Math.min(1 << 24, policy.swapBytes() / bytesPerBlock));
   }
 
   EngineLimits limits() {

@@ -68,7 +68,9 @@ final class Replica {
     this.settings = settings;
     this.terms = terms;
     this.limits = settings.limits();
-    this.roofline = new Roofline(settings.preset().device(), settings.preset().model());
+    this.roofline =
+        new Roofline(
+            settings.preset().device(), settings.preset().model(), settings.preset().blockTokens());
     this.runner = new SimulatedRunner(roofline, id -> slots.lengthAtEndOfTurn((int) id));
     this.faults = faults;
     this.scheduler = freshScheduler();
@@ -80,7 +82,9 @@ final class Replica {
             ? new PrefixCacheSettings(true, settings.seed(), ~settings.seed())
             : PrefixCacheSettings.OFF;
     return new Scheduler(
-        limits, SimulatedVocabulary.INSTANCE, SchedulerOptions.PLAIN.with(prefixCache));
+        limits,
+        SimulatedVocabulary.INSTANCE,
+        SchedulerOptions.PLAIN.with(prefixCache).with(settings.swap()));
   }
 
   /** Brings a request; times rise from call to call. */
@@ -318,7 +322,7 @@ final class Replica {
       request.firstToken(now);
       statistics.firstToken(request, now);
     } else {
-      statistics.nextToken(gap, now);
+      statistics.nextToken(slots.isBatch(id), gap, now);
     }
   }
 

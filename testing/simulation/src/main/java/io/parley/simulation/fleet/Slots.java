@@ -20,6 +20,7 @@ final class Slots {
   private int[] tokens = new int[FIRST_CAPACITY];
   private long[] lastTokenNanos = new long[FIRST_CAPACITY];
   private boolean[] left = new boolean[FIRST_CAPACITY];
+  private boolean[] batch = new boolean[FIRST_CAPACITY];
   private int[] free = new int[FIRST_CAPACITY]; // a stack
   private int freeCount;
   private int used; // numbers given out so far
@@ -39,6 +40,7 @@ final class Slots {
     lengthsAtEndOfTurn[id] = request.lengthAtEndOfTurn();
     tokens[id] = 0;
     left[id] = false;
+    batch[id] = request.arrival().batch();
     return id;
   }
 
@@ -48,6 +50,7 @@ final class Slots {
     tokens = Arrays.copyOf(tokens, capacity);
     lastTokenNanos = Arrays.copyOf(lastTokenNanos, capacity);
     left = Arrays.copyOf(left, capacity);
+    batch = Arrays.copyOf(batch, capacity);
     free = Arrays.copyOf(free, capacity);
   }
 
@@ -72,6 +75,11 @@ final class Slots {
   /** Its client goes away: what it draws from now on does not count. */
   void leave(int id) {
     left[id] = true;
+  }
+
+  /** Whether nobody waits for its tokens. */
+  boolean isBatch(int id) {
+    return batch[id];
   }
 
   boolean hasLeft(int id) {

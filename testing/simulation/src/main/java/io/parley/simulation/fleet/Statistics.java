@@ -60,9 +60,9 @@ final class Statistics {
     }
   }
 
-  /** A request drew its first token. */
+  /** A request drew its first token; nobody waits for that of a batch. */
   void firstToken(SimulatedRequest request, long nowNanos) {
-    if (measures(request.arrival().atNanos())) {
+    if (measures(request.arrival().atNanos()) && !request.arrival().batch()) {
       ttftMicros.recordValue(Math.min(MAX_MICROS, request.ttftNanos() / 1000));
     }
     if (measures(nowNanos)) {
@@ -71,10 +71,12 @@ final class Statistics {
   }
 
   /** A request drew a token {@code gapNanos} after the one before. */
-  void nextToken(long gapNanos, long nowNanos) {
+  void nextToken(boolean batch, long gapNanos, long nowNanos) {
     if (measures(nowNanos)) {
       outputTokens++;
-      gapMicros.recordValue(Math.min(MAX_MICROS, gapNanos / 1000));
+      if (!batch) {
+        gapMicros.recordValue(Math.min(MAX_MICROS, gapNanos / 1000));
+      }
     }
   }
 

@@ -15,6 +15,7 @@ import io.parley.simulation.device.SimulatedVocabulary;
  * @param maxTokens tokens that the request allows
  * @param leavesAtNanos when the client goes away if its answer is not complete; {@link #STAYS} if
  *     it waits for as long as it takes
+ * @param batch whether nobody waits for the answer: a request of the lowest class
  * @param timeLimitNanos the engine's limit for it, or {@link Long#MAX_VALUE}
  */
 public record Arrival(
@@ -27,6 +28,7 @@ public record Arrival(
     int outputTokens,
     int maxTokens,
     long leavesAtNanos,
+    boolean batch,
     long timeLimitNanos) {
   public static final long NO_PREFIX = 0;
   public static final long STAYS = Long.MAX_VALUE;

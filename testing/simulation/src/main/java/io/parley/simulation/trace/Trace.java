@@ -13,6 +13,7 @@ public final class Trace implements Iterator<Arrival> {
   private final SplittableRandom prompts;
   private final SplittableRandom outputs;
   private final SplittableRandom patience;
+  private final SplittableRandom classes;
   private final Zipf tenants;
   private final Zipf prefixes;
   private final int[] prefixTokens; // by tenant and prefix
@@ -30,6 +31,7 @@ public final class Trace implements Iterator<Arrival> {
     this.tenants = new Zipf(settings.tenants(), settings.tenantSkew());
     this.prefixes = new Zipf(settings.prefixesPerTenant(), 1);
     SplittableRandom lengths = root.split();
+    this.classes = root.split();
     this.prefixTokens = new int[settings.tenants() * settings.prefixesPerTenant()];
     for (int i = 0; i < prefixTokens.length; i++) {
       prefixTokens[i] = settings.prefixes().draw(lengths);
@@ -71,6 +73,7 @@ public final class Trace implements Iterator<Arrival> {
         settings.outputs().draw(outputs),
         settings.maxTokens(),
         leaves(at),
+        classes.nextDouble() < settings.batchShare(),
         Long.MAX_VALUE);
   }
 

@@ -18,6 +18,7 @@ import io.parley.common.ParleyException;
  * @param prefixShare which share of the requests begins with one, in [0, 1]
  * @param impatientShare which share of the clients goes away, in [0, 1]
  * @param patienceSeconds mean time after which they do, if there is no answer by then
+ * @param batchShare which share of the requests is a batch's, in [0, 1]
  */
 public record TraceSettings(
     long seed,
@@ -32,7 +33,8 @@ public record TraceSettings(
     Lengths prefixes,
     double prefixShare,
     double impatientShare,
-    double patienceSeconds) {
+    double patienceSeconds,
+    double batchShare) {
   public TraceSettings {
     require(durationNanos > 0, "duration");
     require(maxTokens >= 1, "max_tokens");
@@ -42,6 +44,7 @@ public record TraceSettings(
     require(prefixShare >= 0 && prefixShare <= 1, "prefix_share");
     require(impatientShare >= 0 && impatientShare <= 1, "impatient_share");
     require(patienceSeconds > 0, "patience");
+    require(batchShare >= 0 && batchShare <= 1, "batch_share");
   }
 
   private static void require(boolean holds, String field) {
@@ -69,7 +72,8 @@ public record TraceSettings(
         Lengths.logNormal(256, 0.5, 32, 2048),
         0.5,
         0.02,
-        5);
+        5,
+        0);
   }
 
   /**
@@ -95,6 +99,7 @@ public record TraceSettings(
         prefixes,
         prefixShare,
         impatientShare,
-        patienceSeconds);
+        patienceSeconds,
+        batchShare);
   }
 }

@@ -48,7 +48,8 @@ class FleetTest {
 
   @Test
   void oneRequestTakesWhatTheRooflineSays() {
-    Arrival arrival = new Arrival(0, 0, 0, Arrival.NO_PREFIX, 0, 100, 3, 10, Arrival.STAYS, SECOND);
+    Arrival arrival =
+        new Arrival(0, 0, 0, Arrival.NO_PREFIX, 0, 100, 3, 10, Arrival.STAYS, false, SECOND);
     FleetReport report = play(settings(1, BASELINE, Faults.NONE), List.of(arrival));
     // Prefill of 100 tokens and every decode are bound by 15.009 GB of weights and some KB of keys
     // and values at 2.5125 TB/s: 5.974 ms and 1 ms of overhead.

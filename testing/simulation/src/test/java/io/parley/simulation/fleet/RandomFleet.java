@@ -48,7 +48,8 @@ final class RandomFleet {
             budget,
             random.nextBoolean() ? RoutingSettings.DEFAULT : RoutingSettings.WITHOUT_AFFINITY,
             random.nextInt(4) > 0,
-            random.nextBoolean() ? Sharing.FAIR : Sharing.ARRIVAL);
+            random.nextBoolean() ? Sharing.FAIR : Sharing.ARRIVAL,
+            random.nextBoolean() ? 0 : random.nextLong(1 << 20));
     return new FleetSettings(
         preset,
         random.nextInt(1, 5),
@@ -125,6 +126,7 @@ final class RandomFleet {
         random.nextInt(1, 40),
         random.nextInt(1, 40),
         random.nextInt(5) == 0 ? at + 1 + random.nextLong(100_000_000) : Arrival.STAYS,
+        random.nextInt(3) == 0,
         random.nextInt(6) == 0 ? 1 + random.nextLong(200_000_000) : Long.MAX_VALUE);
   }
 }
