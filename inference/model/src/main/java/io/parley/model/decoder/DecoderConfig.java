@@ -25,11 +25,22 @@ public record DecoderConfig(
     int feedForwardWidth,
     float normEpsilon,
     DecoderVariant variant) {
+  /** Positions that a model may be made for. */
   public static final int MAX_CONTEXT_TOKENS = 1 << 24;
+
+  /** Floats of a row, in the residual stream and in the feed-forward part. */
   public static final int MAX_WIDTH = 1 << 18;
+
+  /** Transformer blocks. */
   public static final int MAX_LAYERS = 1 << 12;
+
+  /** Query heads. */
   public static final int MAX_HEADS = 1 << 12;
+
+  /** Dimensions of a head. */
   public static final int MAX_HEAD_SIZE = 1 << 12;
+
+  /** Tokens. */
   public static final int MAX_VOCABULARY = 1 << 24;
 
   /**

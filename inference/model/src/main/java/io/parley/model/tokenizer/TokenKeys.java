@@ -54,7 +54,8 @@ record TokenKeys(
 
   /** Some files mark what structures a conversation as if a user could write it. */
   private static final Pattern SPECIAL_SPELLING =
-      Pattern.compile("<\\|.*\\|>|<(start|end)_of_(turn|image)>|</?s>|<(bos|eos|pad|unk)>");
+      Pattern.compile(
+          "<\\|.*\\|>|<(start|end)_of_(turn|image)>|</?s>|<(bos|eos|pad|unk)>|\\[/?[A-Z][A-Z_]*\\]");
 
   /**
    * Reads the keys.

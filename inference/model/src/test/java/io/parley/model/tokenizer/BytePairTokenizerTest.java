@@ -146,6 +146,28 @@ class BytePairTokenizerTest {
     }
   }
 
+  /** Some files mark as written by users what structures conversations. */
+  @Test
+  void whatStructuresConversationsIsSpecialWhateverAFileSays(@TempDir Path directory)
+      throws IOException {
+    Path path = directory.resolve("t.gguf");
+    Map<String, Object> metadata = VOCABULARY.metadata();
+    String[] tokens = VOCABULARY.tokens().toArray(String[]::new);
+    tokens[3] = "[/INST]";
+    tokens[4] = "<think>";
+    int[] types = new int[tokens.length];
+    Arrays.fill(types, TokenKeys.TYPE_NORMAL);
+    Arrays.fill(types, 0, 5, TokenKeys.TYPE_USER_DEFINED);
+    metadata.put("tokenizer.ggml.tokens", tokens);
+    metadata.put("tokenizer.ggml.token_type", types);
+    GgufWriter.write(path, metadata, List.of());
+    try (GgufFile file = GgufFile.open(path)) {
+      Tokenizer tokenizer = Tokenizer.from(file);
+      assertThat(tokenizer.specialTokens().values()).containsExactlyInAnyOrder(0, 1, 2, 3);
+      assertThat(tokenizer.encode("<think>the")).startsWith(4);
+    }
+  }
+
   @Test
   void namesWhatAFileHasWrong(@TempDir Path directory) throws IOException {
     Path path = directory.resolve("t.gguf");
