@@ -47,12 +47,22 @@ class MainTest {
   }
 
   @Test
-  void comparesPoliciesAndNamesWhatItCannotCompare() {
+  void comparesPolicies() {
     Result result = simulate("--devices", "2", "--compare", "--trace", "bursty");
     assertThat(result.out())
         .contains("baseline", "static batching", "whole prompts", "no prefix affinity")
-        .contains("no prefix cache", "first come")
-        .contains("Not compared");
+        .contains("no prefix cache", "first come", "recompute");
+  }
+
+  @Test
+  void batchesMakeRoomForRequestsThatSomebodyWaitsFor() throws Exception {
+    JsonNode alone = json("--devices", "1", "--rate", "30").at("/reports/0");
+    JsonNode flooded =
+        json("--devices", "1", "--rate", "120", "--batch-percent", "75").at("/reports/0");
+    assertThat(flooded.at("/ttft/p50").asDouble())
+        .isLessThan(3 * alone.at("/ttft/p50").asDouble());
+    assertThat(flooded.at("/outputTokensPerSecond").asDouble())
+        .isGreaterThan(alone.at("/outputTokensPerSecond").asDouble());
   }
 
   @Test
