@@ -1,6 +1,7 @@
 package io.parley.model.llama;
 
 import io.parley.model.kernel.WeightMatrix;
+import java.util.List;
 
 /** The weights of one transformer block. */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
@@ -14,6 +15,10 @@ record LlamaLayer(
     WeightMatrix gate,
     WeightMatrix up,
     WeightMatrix down) {
+
+  List<WeightMatrix> matrices() {
+    return List.of(query, key, value, attentionOutput, gate, up, down);
+  }
 
   static LlamaLayer read(LlamaTensors tensors, LlamaConfig config, String prefix) {
     int width = config.width();

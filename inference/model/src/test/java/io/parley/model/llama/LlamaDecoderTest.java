@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.parley.model.kernel.ComputePool;
 import io.parley.model.kernel.Kernels;
 import io.parley.model.kernel.ScalarKernels;
 import io.parley.model.kernel.VectorKernels;
@@ -59,7 +60,7 @@ class LlamaDecoderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TensorType.class)
+  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q5_1"})
   void vectorsGiveTheBitsOfTheReference(TensorType type) {
     SampleModel sample = sample(type);
     assertThat(whole(sample.load(new VectorKernels()), TOKENS))
@@ -67,7 +68,7 @@ class LlamaDecoderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TensorType.class)
+  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q5_1"})
   void chunksOfAnySizeGiveTheBitsOfTheWhole(TensorType type) {
     LlamaModel model = sample(type).load(Kernels.best());
     float[] expected = whole(model, TOKENS);
@@ -92,7 +93,7 @@ class LlamaDecoderTest {
   }
 
   @ParameterizedTest
-  @EnumSource(TensorType.class)
+  @EnumSource(names = {"F32", "F16", "BF16", "Q8_0", "Q4_0", "Q5_1"})
   void aSequenceInABatchGetsTheBitsItGetsAlone(TensorType type) {
     LlamaModel model = sample(type).load(Kernels.best());
     int[][] prompts = new int[11][];
@@ -202,6 +203,38 @@ class LlamaDecoderTest {
     double root = Math.sqrt((x * x + y * y) / 2);
     float[] expected = {(float) Math.sqrt(2), 0, (float) (x / root), (float) (y / root)};
     assertThat(logits).containsExactly(expected, within(1e-6f));
+  }
+
+  @ParameterizedTest
+  @EnumSource(KvCacheType.class)
+  void anyNumberOfThreadsGivesTheSameBits(KvCacheType cacheType) {
+    LlamaModel model = sample(TensorType.Q8_0).load(Kernels.best());
+    int[] all = IntStream.range(0, TOKENS.length).toArray();
+    ForwardBatch batch =
+        new ForwardBatch(TOKENS, all, new int[TOKENS.length], new int[][] {{2, 0, 1}}, all);
+    float[][] logits = new float[3][TOKENS.length * 70];
+    for (int threads = 1; threads <= 3; threads++) {
+      try (ComputePool pool =
+          ComputePool.of(threads, Thread.ofPlatform().name("compute").daemon().factory())) {
+        new LlamaDecoder(model, new KvCache(SMALL, 3, 16, cacheType), TOKENS.length, pool)
+            .forward(batch, logits[threads - 1]);
+      }
+    }
+    assertThat(logits[1]).isEqualTo(logits[0]);
+    assertThat(logits[2]).isEqualTo(logits[0]);
+  }
+
+  @Test
+  void halfPrecisionKeysAndValuesChangeLogitsLittle() {
+    LlamaModel model = sample(TensorType.F32).load(Kernels.best());
+    int[] all = IntStream.range(0, TOKENS.length).toArray();
+    float[] logits = new float[TOKENS.length * 70];
+    new LlamaDecoder(model, new KvCache(SMALL, 3, 16, KvCacheType.F16), TOKENS.length)
+        .forward(
+            new ForwardBatch(TOKENS, all, new int[TOKENS.length], new int[][] {{2, 0, 1}}, all),
+            logits);
+    assertThat(logits).isNotEqualTo(whole(model, TOKENS));
+    assertThat(logits).containsExactly(whole(model, TOKENS), within(5e-3f));
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.parley.engine.Vocabulary;
 import io.parley.engine.speculation.Speculation;
 import io.parley.model.gguf.GgufException;
 import io.parley.model.gguf.GgufFile;
+import io.parley.model.kernel.ComputePool;
 import io.parley.model.llama.KvCache;
 import io.parley.model.llama.LlamaConfig;
 import io.parley.model.llama.LlamaDecoder;
@@ -51,14 +52,22 @@ public final class ModelLoader {
 
   private final TimeSource time;
   private final RandomGenerator secrets;
+  private final ComputePool compute;
+
+  /** A loader whose models compute on their engine's thread alone. */
+  public ModelLoader(TimeSource time, RandomGenerator secrets) {
+    this(time, secrets, ComputePool.alone());
+  }
 
   /**
    * @param secrets gives each model the key of its prefix cache: cryptographically strong, so that
    *     no client can tell which prompts collide
+   * @param compute shared by all models
    */
-  public ModelLoader(TimeSource time, RandomGenerator secrets) {
+  public ModelLoader(TimeSource time, RandomGenerator secrets, ComputePool compute) {
     this.time = time;
     this.secrets = secrets;
+    this.compute = compute;
   }
 
   /**
@@ -153,9 +162,10 @@ public final class ModelLoader {
     }
   }
 
-  private static LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
-    KvCache cache = new KvCache(model.config(), limits.blocks(), limits.blockTokens());
-    LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens());
+  private LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
+    KvCache cache = new KvCache(
+            model.config(), limits.blocks(), limits.blockTokens(), settings.kvCacheType());
+    LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens(), compute);
     // Beside the rest of the start: answers are right from the first on, and fast once this is
     // done.
     threads(settings, "warm-up").newThread(decoder::warmUp).start();
@@ -166,18 +176,17 @@ public final class ModelLoader {
 
   private static EngineLimits limits(ModelSettings settings, LlamaConfig config) {
     int blockTokens = settings.blockTokens();
-    long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens);
+    long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType());
     long useful =
         (long) settings.maxSequences() * Math.ceilDiv(config.contextTokens(), blockTokens);
-    long addressable = Integer.MAX_VALUE / 2 / ((long) config.kvWidth() * blockTokens);
-    int blocks = (int) Math.min(affordable, Math.min(useful, addressable));
+    int blocks = (int) Math.min(Integer.MAX_VALUE, Math.min(affordable, useful));
     int context = (int) Math.min(config.contextTokens(), (long) blocks * blockTokens);
     if (context < 2) {
       throw ParleyException.invalid(
           "models.%s.kv_cache_bytes must be at least %d: %d"
               .formatted(
                   settings.name(),
-                  Math.ceilDiv(2, blockTokens) * KvCache.bytesPerBlock(config, blockTokens),
+                  Math.ceilDiv(2, blockTokens) * KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType()),
                   settings.kvCacheBytes()));
     }
     if (context < config.contextTokens()) {

@@ -2,6 +2,7 @@ package io.parley.serving.llama;
 
 import io.parley.common.ParleyException;
 import io.parley.engine.EngineLimits;
+import io.parley.model.llama.KvCacheType;
 import java.nio.file.Path;
 
 /**
@@ -12,6 +13,7 @@ import java.nio.file.Path;
  * @param kvCacheBytes memory for keys and values at most, in bytes; no more is taken than {@code
  *     maxSequences} full contexts need. Where it does not hold one full context, the context is cut
  *     to what it holds.
+ * @param kvCacheType how they are stored
  * @param blockTokens tokens in a block of that memory
  * @param maxBatchTokens tokens computed in one step, at most; bounds how long a prompt can hold up
  *     the streams. At least {@code maxSequences}
@@ -25,6 +27,7 @@ public record ModelSettings(
     String name,
     Path file,
     long kvCacheBytes,
+    KvCacheType kvCacheType,
     int blockTokens,
     int maxBatchTokens,
     int maxSequences,
@@ -55,6 +58,7 @@ public record ModelSettings(
         name,
         file,
         DEFAULT_KV_CACHE_BYTES,
+        KvCacheType.F32,
         EngineLimits.DEFAULT_BLOCK_TOKENS,
         DEFAULT_MAX_BATCH_TOKENS,
         DEFAULT_MAX_SEQUENCES,

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.model.llama.KvCacheType;
 import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Generation;
 import io.parley.ports.model.GenerationEvent.Cancelled;
@@ -136,7 +137,7 @@ class ModelLoaderTest {
   void aSmallCacheCutsTheContext() {
     // Two layers of keys and values, two heads of eight floats: 256 bytes a token.
     try (LocalModelPool small =
-        pool(new ModelSettings("small", file, 10_000, 16, 64, 4, 4, true, 4))) {
+        pool(new ModelSettings("small", file, 10_000, KvCacheType.F32, 16, 64, 4, 4, true, 4))) {
       assertThat(small.models().getFirst().contextTokens()).isEqualTo(32);
       assertThat(small.gauges("small").blocks()).isEqualTo(2);
     }
@@ -144,7 +145,7 @@ class ModelLoaderTest {
 
   @Test
   void aCacheThatHoldsNothingIsRefused() {
-    ModelSettings settings = new ModelSettings("small", file, 4000, 16, 64, 4, 4, true, 4);
+    ModelSettings settings = new ModelSettings("small", file, 4000, KvCacheType.F32, 16, 64, 4, 4, true, 4);
     assertThatThrownBy(() -> loader.load(settings))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.small.kv_cache_bytes must be at least 4096");
@@ -168,7 +169,7 @@ class ModelLoaderTest {
 
   @Test
   void settingsNameTheFieldThatIsWrong() {
-    assertThatThrownBy(() -> new ModelSettings("m", file, 1, 16, 7, 8, 1, true, 4))
+    assertThatThrownBy(() -> new ModelSettings("m", file, 1, KvCacheType.F32, 16, 7, 8, 1, true, 4))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.m.max_batch_tokens");
   }
