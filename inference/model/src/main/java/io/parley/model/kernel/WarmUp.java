@@ -45,11 +45,9 @@ final class WarmUp {
   }
 
   private void multiply(TensorType type) {
-    MemorySegment zeros =
-        MemorySegment.ofArray(new byte[(int) type.bytes((long) ROWS * COLUMNS)]);
+    MemorySegment zeros = MemorySegment.ofArray(new byte[(int) type.bytes((long) ROWS * COLUMNS)]);
     WeightMatrix matrix =
-        kernels.matrix(
-            new Tensor("warm-up", List.of((long) COLUMNS, (long) ROWS), type, zeros));
+        kernels.matrix(new Tensor("warm-up", List.of((long) COLUMNS, (long) ROWS), type, zeros));
     Workspace workspace = new Workspace();
     for (int count : COUNTS) {
       float[] x = new float[count * COLUMNS];

@@ -95,13 +95,12 @@ class KernelsTest {
     float[] queries = gaussians(4 * headSize + 1, 1);
     float[] keys = gaussians(headSize * length + 2, 1);
     float[] values = gaussians(headSize * length + 2, 1);
-    float[][] results = new float[2][];
-    for (Kernels kernels : List.of(scalar, vector)) {
-      AttentionKernel kernel = kernels.attention(headSize, blockTokens, 0.3f);
-      results[kernels == scalar ? 0 : 1] =
-          attend(kernel, headSize, length, blocks, queries, keys, values);
-    }
-    assertThat(results[1]).isEqualTo(results[0]);
+    List<float[]> results =
+        List.of(scalar, vector).stream()
+            .map(kernels -> kernels.attention(headSize, blockTokens, 0.3f))
+            .map(kernel -> attend(kernel, headSize, length, blocks, queries, keys, values))
+            .toList();
+    assertThat(results.getLast()).isEqualTo(results.getFirst());
   }
 
   /** All scores, then with the first query one slot less than with the others. */

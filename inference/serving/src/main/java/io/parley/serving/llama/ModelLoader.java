@@ -163,8 +163,8 @@ public final class ModelLoader {
   }
 
   private LlamaRunner runner(ModelSettings settings, LlamaModel model, EngineLimits limits) {
-    KvCache cache = new KvCache(
-            model.config(), limits.blocks(), limits.blockTokens(), settings.kvCacheType());
+    KvCache cache =
+        new KvCache(model.config(), limits.blocks(), limits.blockTokens(), settings.kvCacheType());
     LlamaDecoder decoder = new LlamaDecoder(model, cache, limits.maxBatchTokens(), compute);
     // Beside the rest of the start: answers are right from the first on, and fast once this is
     // done.
@@ -176,7 +176,9 @@ public final class ModelLoader {
 
   private static EngineLimits limits(ModelSettings settings, LlamaConfig config) {
     int blockTokens = settings.blockTokens();
-    long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType());
+    long affordable =
+        settings.kvCacheBytes()
+            / KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType());
     long useful =
         (long) settings.maxSequences() * Math.ceilDiv(config.contextTokens(), blockTokens);
     int blocks = (int) Math.min(Integer.MAX_VALUE, Math.min(affordable, useful));
@@ -186,7 +188,8 @@ public final class ModelLoader {
           "models.%s.kv_cache_bytes must be at least %d: %d"
               .formatted(
                   settings.name(),
-                  Math.ceilDiv(2, blockTokens) * KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType()),
+                  Math.ceilDiv(2, blockTokens)
+                      * KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType()),
                   settings.kvCacheBytes()));
     }
     if (context < config.contextTokens()) {

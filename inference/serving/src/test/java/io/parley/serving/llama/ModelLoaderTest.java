@@ -145,7 +145,8 @@ class ModelLoaderTest {
 
   @Test
   void aCacheThatHoldsNothingIsRefused() {
-    ModelSettings settings = new ModelSettings("small", file, 4000, KvCacheType.F32, 16, 64, 4, 4, true, 4);
+    ModelSettings settings =
+        new ModelSettings("small", file, 4000, KvCacheType.F32, 16, 64, 4, 4, true, 4);
     assertThatThrownBy(() -> loader.load(settings))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.small.kv_cache_bytes must be at least 4096");
