@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.parley.model.kernel.ComputePool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     description = "Measures Parley on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {Main.Engine.class, Main.Prefix.class, Main.Gateway.class})
+    subcommands = {Main.Engine.class, Main.Prefix.class, Main.Gateway.class, Main.Examine.class})
 public final class Main {
   private Main() {}
 
@@ -101,6 +102,24 @@ public final class Main {
         ours.addRatios(report, "llama.cpp", theirs, promptTokens);
       }
       output.print(report);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "doctor",
+      description = "What was chosen for this machine, and what each kernel reaches of its peaks.",
+      mixinStandardHelpOptions = true)
+  static final class Examine implements Callable<Integer> {
+    @Option(names = "--threads", description = "Threads that compute (default: all processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Override
+    public Integer call() {
+      try (ComputePool pool =
+          ComputePool.of(threads, Thread.ofPlatform().name("compute-", 1).daemon().factory())) {
+        new Doctor(System.out, pool).examine();
+      }
       return 0;
     }
   }
