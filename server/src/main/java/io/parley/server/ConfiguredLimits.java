@@ -69,6 +69,7 @@ final class ConfiguredLimits {
         name,
         file,
         (long) engine.kvCacheMb() << 20,
+        engine.kvCacheType(),
         EngineLimits.DEFAULT_BLOCK_TOKENS,
         engine.maxBatchTokens(),
         engine.maxSequences(),

@@ -3,6 +3,7 @@ package io.parley.server;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.common.TimeSource;
 import io.parley.embedded.SqliteDatabase;
+import io.parley.model.kernel.ComputePool;
 import io.parley.ports.data.Database;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
@@ -23,12 +24,14 @@ final class EmbeddedProfile implements Profile {
 
   private final SqliteDatabase database;
   private final LocalModelPool models;
+  private final ComputePool compute;
 
   /** Kept here, since meters hold what they measure by weak references. */
   private final List<EngineMetrics> engineMetrics;
 
-  private EmbeddedProfile(SqliteDatabase database, LocalModelPool models) {
+  private EmbeddedProfile(SqliteDatabase database, LocalModelPool models, ComputePool compute) {
     this.database = database;
+    this.compute = compute;
     this.models = models;
     this.engineMetrics =
         models.models().stream()
@@ -50,7 +53,8 @@ final class EmbeddedProfile implements Profile {
       DataDirectory data,
       TimeSource time,
       RandomGenerator random) {
-    ModelLoader loader = new ModelLoader(time, random);
+    ComputePool compute = compute(config.compute());
+    ModelLoader loader = new ModelLoader(time, random, compute);
     StartingTogether together = new StartingTogether();
     Supplier<SqliteDatabase> database =
         together.start(
@@ -60,10 +64,21 @@ final class EmbeddedProfile implements Profile {
             .map(file -> ConfiguredLimits.ofModel(config, file.getKey(), file.getValue()))
             .map(model -> together.start(() -> loader.load(model), EmbeddedProfile::unload))
             .toList();
-    together.await();
+    try {
+      together.await();
+    } catch (RuntimeException e) {
+      compute.close();
+      throw e;
+    }
     LocalModelPool pool =
         new LocalModelPool(models.stream().map(Supplier::get).toList(), aliases(catalogue), random);
-    return new EmbeddedProfile(database.get(), pool);
+    return new EmbeddedProfile(database.get(), pool, compute);
+  }
+
+  private static ComputePool compute(ParleyConfig.Compute settings) {
+    int threads =
+        settings.threads() == 0 ? Runtime.getRuntime().availableProcessors() : settings.threads();
+    return ComputePool.of(threads, Thread.ofPlatform().name("compute-", 1).daemon().factory());
   }
 
   private static void unload(ServedModel model) {
@@ -95,6 +110,7 @@ final class EmbeddedProfile implements Profile {
   @Override
   public void close() {
     models.close();
+    compute.close();
     database.close();
   }
 }

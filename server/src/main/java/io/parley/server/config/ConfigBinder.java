@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -91,6 +92,9 @@ final class ConfigBinder {
     if (type == String.class) {
       return text(text);
     }
+    if (type instanceof Class<?> choice && choice.isEnum()) {
+      return oneOf(choice, text);
+    }
     if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
       return text.isEmpty()
           ? Optional.empty()
@@ -127,6 +131,20 @@ final class ConfigBinder {
       default ->
           throw new IllegalArgumentException("must be true or false, not '%s'".formatted(text));
     };
+  }
+
+  /** A constant of an enum, written in small letters. */
+  private static Object oneOf(Class<?> choice, String text) {
+    List<String> names =
+        Arrays.stream(choice.getEnumConstants())
+            .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
+            .toList();
+    int index = names.indexOf(text);
+    if (index < 0) {
+      throw new IllegalArgumentException(
+          "must be %s, not '%s'".formatted(String.join(" or ", names), text));
+    }
+    return choice.getEnumConstants()[index];
   }
 
   private static Path path(String text, Path base) {

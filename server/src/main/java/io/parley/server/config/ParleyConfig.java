@@ -1,5 +1,6 @@
 package io.parley.server.config;
 
+import io.parley.model.decoder.KvCacheType;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +17,7 @@ public record ParleyConfig(
     @Setting("Answers on their way to clients.") Streams streams,
     @Setting("Which models are served, and under which names.") Models models,
     @Setting("How much the inference engine takes on, for each model.") Engine engine,
+    @Setting("The threads that compute.") Compute compute,
     @Setting("The gates that every request and every token passes.") Safety safety,
     @Setting("How the server stops.") Shutdown shutdown) {
 
@@ -135,6 +137,12 @@ public record ParleyConfig(
           int kvCacheMb,
       @Setting(
               value =
+                  "How keys and values are stored: `f32` as they were computed, or `f16`, which takes"
+                      + " half the memory and rounds them.",
+              byDefault = "f32")
+          KvCacheType kvCacheType,
+      @Setting(
+              value =
                   "Tokens computed in one step; bounds how long a prompt can hold up the streams. Not"
                       + " below `max-sequences`.",
               byDefault = "512",
@@ -180,6 +188,16 @@ public record ParleyConfig(
               byDefault = "64",
               max = 1 << 20)
           int swapMb) {}
+
+  /** Settings of the threads that compute. */
+  public record Compute(
+      @Setting(
+              value =
+                  "Threads that share the arithmetic of a step, for all models together; 0 takes one"
+                      + " per processor. Answers are the same, bit for bit, whatever their number.",
+              byDefault = "0",
+              max = 1_024)
+          int threads) {}
 
   /** Settings of the safety gates. */
   public record Safety(

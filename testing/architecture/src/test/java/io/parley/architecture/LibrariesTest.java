@@ -24,7 +24,7 @@ class LibrariesTest {
   static final ArchRule nativeCallsStayInTheKernels =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.parley.model.kernel..")
+          .resideOutsideOfPackages("io.parley.model.kernel..", "io.parley.bench.peers..")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("java.lang.foreign.Linker")

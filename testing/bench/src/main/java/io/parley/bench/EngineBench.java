@@ -8,19 +8,22 @@ import io.parley.model.decoder.ForwardBatch;
 import io.parley.model.decoder.KvCache;
 import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
+import io.parley.model.kernel.ComputePool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
  * How fast the decoder turns tokens into logits: decode with one, eight and sixteen sequences in a
  * batch, and a long prompt in one piece. Each figure is the best of several runs, after warm-up:
- * what the code can do on this machine when nothing else disturbs it. One thread.
+ * what the code can do on this machine when nothing else disturbs it.
  */
 final class EngineBench {
   private static final int BLOCK_TOKENS = 16;
-  private static final int DECODE_STEPS = 64;
+  private static final int DECODE_STEPS = 32;
   private static final int RUNS = 5;
   private static final int MAX_SEQUENCES = 16;
 
@@ -31,34 +34,37 @@ final class EngineBench {
   private final int promptTokens;
   private final int blocksPerSequence;
 
-  private EngineBench(DecoderModel model, int promptTokens, TimeSource time) {
+  private EngineBench(DecoderModel model, int promptTokens, ComputePool compute, TimeSource time) {
     this.time = time;
     this.config = model.config();
     this.promptTokens = promptTokens;
     this.blocksPerSequence = Math.ceilDiv(Math.max(promptTokens, DECODE_STEPS), BLOCK_TOKENS);
     KvCache cache = new KvCache(config, blocksPerSequence * MAX_SEQUENCES, BLOCK_TOKENS);
-    this.decoder = new Decoder(model, cache, Math.max(promptTokens, MAX_SEQUENCES));
+    this.decoder = new Decoder(model, cache, Math.max(promptTokens, MAX_SEQUENCES), compute);
     this.logits = new float[MAX_SEQUENCES * config.vocabularySize()];
   }
 
-  static Report run(Path file, int promptTokens, TimeSource time) throws IOException {
-    try (GgufFile gguf = GgufFile.open(file)) {
-      EngineBench bench = new EngineBench(Families.load(gguf), promptTokens, time);
+  /**
+   * Measures a model.
+   *
+   * @param threads that compute
+   */
+  static Speeds run(Path file, int promptTokens, int threads, TimeSource time) throws IOException {
+    try (GgufFile gguf = GgufFile.open(file);
+        ComputePool compute =
+            ComputePool.of(threads, Thread.ofPlatform().name("compute-", 1).daemon().factory())) {
+      EngineBench bench = new EngineBench(Families.load(gguf), promptTokens, compute, time);
       bench.decoder.warmUp();
-      return bench.measure(file.getFileName().toString());
+      return bench.measure();
     }
   }
 
-  private Report measure(String name) {
-    Report report = new Report("engine " + name);
-    for (int sequences : new int[] {1, 8, MAX_SEQUENCES}) {
-      double tokensPerSecond = best(() -> decode(sequences), sequences * DECODE_STEPS);
-      report.add("decode, " + sequences + " sequences", tokensPerSecond, "tokens/s");
+  private Speeds measure() {
+    Map<Integer, Double> decode = new LinkedHashMap<>();
+    for (int sequences : Speeds.SEQUENCES) {
+      decode.put(sequences, best(() -> decode(sequences), sequences * DECODE_STEPS));
     }
-    double prefill = best(this::prefill, promptTokens);
-    report.add("prefill, " + promptTokens + " tokens", prefill, "tokens/s");
-    report.add("time to first token of that prompt", promptTokens / prefill * 1e3, "ms");
-    return report;
+    return new Speeds(decode, best(this::prefill, promptTokens));
   }
 
   private double best(Runnable run, int tokens) {

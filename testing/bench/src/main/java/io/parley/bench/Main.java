@@ -1,10 +1,13 @@
 package io.parley.bench;
 
 import io.parley.common.TimeSource;
+import io.parley.model.kernel.ComputePool;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Parameters;
       Main.SchedulerCommand.class,
       Main.Prefix.class,
       Main.Guess.class,
-      Main.Gateway.class
+      Main.Gateway.class,
+      Main.Examine.class
     })
 public final class Main {
   private Main() {}
@@ -43,22 +47,71 @@ public final class Main {
 
   @Command(
       name = "engine",
-      description = "Decode and prefill speed of a model, on one thread.",
+      description = "Decode and prefill speed of a model, beside llama.cpp if wanted.",
       mixinStandardHelpOptions = true)
   static final class Engine implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL.gguf", description = "The model file.")
-    private Path model = Path.of("");
+    @Parameters(paramLabel = "MODEL.gguf", description = "The model file.", arity = "0..1")
+    @Nullable
+    private Path model;
+
+    @Option(
+        names = "--random",
+        paramLabel = "SHAPE",
+        description = "Instead of a file: random weights, such as 135m-q8_0, 1b-q8_0, 1b-q4_k.")
+    @Nullable
+    private String random;
 
     @Option(
         names = "--prompt-tokens",
         description = "Length of the long prompt (default: ${DEFAULT-VALUE}).")
     private int promptTokens = 512;
 
+    @Option(names = "--threads", description = "Threads that compute (default: all processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(
+        names = "--peers",
+        description = "Measure llama.cpp too, afterwards, in a process of its own.")
+    private boolean peers;
+
+    @Option(
+        names = "--llamacpp",
+        paramLabel = "DIRECTORY",
+        description = "Where its libraries are (default: as npm install in testing/llamacpp does).")
+    private Path llamaCpp =
+        Path.of(System.getProperty("parley.home", "."))
+            .resolve("testing/llamacpp/node_modules/@node-llama-cpp/linux-x64/bins/linux-x64");
+
     @Mixin private Output output = new Output();
 
     @Override
-    public Integer call() throws IOException {
-      output.print(EngineBench.run(model, promptTokens, TimeSource.system()));
+    public Integer call() throws Exception {
+      if (random == null && model != null) {
+        return measure(model, String.valueOf(model.getFileName()));
+      }
+      if (random == null || model != null) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this), "either MODEL.gguf or --random SHAPE is needed");
+      }
+      Path file = Files.createTempFile("parley-random", ".gguf");
+      try {
+        RandomModel.write(random, file);
+        return measure(file, "random " + random);
+      } finally {
+        Files.deleteIfExists(file);
+      }
+    }
+
+    private Integer measure(Path file, String name) throws Exception {
+      Report report = new Report("engine %s, %d threads".formatted(name, threads));
+      Speeds ours = EngineBench.run(file, promptTokens, threads, TimeSource.system());
+      ours.addTo(report, "", promptTokens);
+      if (peers) {
+        Speeds theirs = PeerProcess.llamaCpp(llamaCpp, file, threads, promptTokens);
+        theirs.addTo(report, "llama.cpp: ", promptTokens);
+        ours.addRatios(report, "llama.cpp", theirs, promptTokens);
+      }
+      output.print(report);
       return 0;
     }
   }
@@ -85,6 +138,24 @@ public final class Main {
             new CommandLine(this), "--sequences: must be in 1 to 1024, got " + sequences);
       }
       output.print(SchedulerBench.run(model, sequences, TimeSource.system()));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "doctor",
+      description = "What was chosen for this machine, and what each kernel reaches of its peaks.",
+      mixinStandardHelpOptions = true)
+  static final class Examine implements Callable<Integer> {
+    @Option(names = "--threads", description = "Threads that compute (default: all processors).")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Override
+    public Integer call() {
+      try (ComputePool pool =
+          ComputePool.of(threads, Thread.ofPlatform().name("compute-", 1).daemon().factory())) {
+        new Doctor(System.out, pool, TimeSource.system()).examine();
+      }
       return 0;
     }
   }

@@ -86,7 +86,7 @@ final class PrefixBench {
     int blocks = 8 * Math.ceilDiv(context, BLOCK_TOKENS);
     EngineLimits limits = new EngineLimits(context, blocks, BLOCK_TOKENS, BATCH_TOKENS, 8, 8);
     Vocabulary vocabulary = new Wordless(model.config().vocabularySize());
-    LlamaRunner runner = new LlamaRunner(model, limits, 0, 8, time);
+    LlamaRunner runner = new LlamaRunner(model, limits, 8, time);
     runner.warmUp();
     return EngineLoop.start(
         limits,

@@ -73,7 +73,7 @@ final class SchedulerBench {
   }
 
   private TimedModel withModel(EngineLimits limits) {
-    LlamaRunner runner = new LlamaRunner(model, limits, 0, limits.maxBatchTokens(), time);
+    LlamaRunner runner = new LlamaRunner(model, limits, limits.maxBatchTokens(), time);
     runner.warmUp();
     return new TimedModel(runner, model.config().vocabularySize(), time);
   }

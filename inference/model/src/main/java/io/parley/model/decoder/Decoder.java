@@ -1,7 +1,8 @@
 package io.parley.model.decoder;
 
+import io.parley.model.kernel.ComputePool;
 import io.parley.model.kernel.Kernels;
-import io.parley.model.kernel.WeightMatrix;
+import io.parley.model.kernel.Workspace;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Decoder {
   private static final int[] WARM_UP_ROWS = {1, 4, 8};
-  private static final int WARM_UP_ROUNDS = 40;
+  private static final int WARM_UP_ROUNDS = 2;
 
   private final DecoderModel model;
   private final DecoderConfig config;
@@ -35,15 +36,22 @@ public final class Decoder {
   private final float[] attended;
   private final float[] gate;
   private final float[] up;
-  private final float[] workspace = new float[WeightMatrix.WORKSPACE_LENGTH];
+  private final ComputePool pool;
+  private final Workspace workspace;
+
+  /** A decoder that computes on the caller's thread alone. */
+  public Decoder(DecoderModel model, KvCache cache, int maxRows) {
+    this(model, cache, maxRows, ComputePool.alone());
+  }
 
   /**
    * Allocates scratch memory for {@code maxRows} rows.
    *
    * @param cache made for the same model; may be shared with other decoders of the same thread
    * @param maxRows rows of a batch at most, at least 1
+   * @param pool shares the work, to the same bits; may be shared with other decoders
    */
-  public Decoder(DecoderModel model, KvCache cache, int maxRows) {
+  public Decoder(DecoderModel model, KvCache cache, int maxRows, ComputePool pool) {
     if (maxRows < 1) {
       throw new IllegalArgumentException("maxRows must be at least 1, not " + maxRows);
     }
@@ -54,7 +62,9 @@ public final class Decoder {
     this.maxRows = maxRows;
     this.check = new BatchCheck(config, cache, maxRows);
     this.rotations = new Rotations(config, maxRows);
-    this.attention = new PagedAttention(config, cache, kernels);
+    this.pool = pool;
+    this.workspace = new Workspace(pool);
+    this.attention = new PagedAttention(config, cache, kernels, pool);
     this.hidden = scratch(config.width());
     this.normed = scratch(config.width());
     this.queries = scratch(config.queryWidth());
@@ -81,6 +91,7 @@ public final class Decoder {
   public void forward(ForwardBatch batch, float[] logits) {
     check.check(batch, logits);
     rotations.prepare(batch.positions());
+    attention.prepare(batch);
     embed(batch.tokens());
     List<DecoderLayer> layers = model.layers();
     for (int i = 0; i < layers.size(); i++) {
@@ -91,13 +102,15 @@ public final class Decoder {
   }
 
   /**
-   * Runs the decoder on made-up batches of the usual sizes until the just-in-time compiler has seen
-   * enough of its kernels, so that the first real request is not slow. Uses a small cache of its
-   * own; takes about a second, on large models longer.
+   * Warms up the kernels that this model needs, and runs the decoder on a few made-up batches, so
+   * that the first real request is not slow. Uses a small cache of its own; takes a second or two.
    */
   public void warmUp() {
+    kernels.warmUp(model.weightTypes(), config.headSize(), cache.blockTokens());
     int rows = Math.min(maxRows, WARM_UP_ROWS[WARM_UP_ROWS.length - 1]);
-    Decoder decoder = new Decoder(model, new KvCache(config, rows, cache.blockTokens()), rows);
+    Decoder decoder =
+        new Decoder(
+            model, new KvCache(config, rows, cache.blockTokens(), cache.type()), rows, pool);
     float[] logits = new float[rows * config.vocabularySize()];
     for (int round = 0; round < WARM_UP_ROUNDS; round++) {
       for (int count : WARM_UP_ROWS) {

@@ -1,6 +1,7 @@
 package io.parley.model.decoder;
 
 import io.parley.model.kernel.WeightMatrix;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The weights of one transformer block; those of a {@link LayerPart} it lacks are null. */
@@ -27,6 +28,10 @@ record DecoderLayer(
   /** Norms over one head. */
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   record HeadNorms(float[] query, float[] key) {}
+
+  List<WeightMatrix> matrices() {
+    return List.of(query, key, value, attentionOutput, gate, up, down);
+  }
 
   static DecoderLayer read(DecoderTensors tensors, DecoderConfig config, String prefix) {
     int width = config.width();

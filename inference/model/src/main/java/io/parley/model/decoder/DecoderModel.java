@@ -4,8 +4,11 @@ import io.parley.model.kernel.Kernels;
 import io.parley.model.kernel.WeightMatrix;
 import io.parley.model.source.ModelFileException;
 import io.parley.model.source.ModelSource;
+import io.parley.model.tensor.TensorType;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 
 /** The weights of a model, repacked for its kernels. Immutable and thread-safe. */
 public final class DecoderModel {
@@ -76,6 +79,13 @@ public final class DecoderModel {
 
   Kernels kernels() {
     return kernels;
+  }
+
+  /** How the weights of its matrices are stored. */
+  Set<TensorType> weightTypes() {
+    Set<TensorType> types = EnumSet.of(embedding.type(), output.type());
+    layers.forEach(layer -> layer.matrices().forEach(matrix -> types.add(matrix.type())));
+    return types;
   }
 
   WeightMatrix embedding() {

@@ -35,9 +35,4 @@ public record LayerAttention(Optional<Rotation> rotation, int window) {
   public static List<LayerAttention> each(int layers, IntFunction<LayerAttention> attention) {
     return IntStream.range(0, layers).mapToObj(attention).toList();
   }
-
-  /** The first position that a token at {@code position} attends to. */
-  int first(int position) {
-    return window == ALL ? 0 : Math.max(0, position - window + 1);
-  }
 }

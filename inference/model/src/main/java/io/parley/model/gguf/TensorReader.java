@@ -4,6 +4,7 @@ import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,12 +99,12 @@ final class TensorReader {
             () ->
                 in.failure(
                     in.position() - 4,
-                    ("tensor %s has type %s (%s), which is not supported; "
-                            + "supported are F32, F16, BF16 and Q8_0")
+                    ("tensor %s has type %s (%s), which is not supported; " + "supported are %s")
                         .formatted(
                             name,
                             Integer.toUnsignedString(code),
-                            GgufFormat.unsupportedTensorTypeName(code))));
+                            GgufFormat.unsupportedTensorTypeName(code),
+                            Arrays.toString(TensorType.values()))));
   }
 
   private long length(String name, List<Long> dimensions, TensorType type) {

@@ -19,12 +19,12 @@ final class Bf16Panels extends PanelMatrix {
 
   Bf16Panels(Tensor tensor) {
     MatrixShape shape = MatrixShape.of(tensor);
-    super(shape);
+    super(tensor.type(), shape);
     pairs = HalfPairs.pack(tensor, shape);
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt) {
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
     int length = columns * COUNT;
     int w0 = panel * length;
     int w1 = w0 + length;

@@ -19,20 +19,20 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class F16Panels extends PanelMatrix {
   /** Sign, and the places of exponent and fraction after a shift of the upper half by 3. */
-  private static final int KEPT = 0x8fff_e000;
+  static final int KEPT = 0x8fff_e000;
 
-  private static final float BIAS = 0x1p112f;
+  static final float BIAS = 0x1p112f;
 
   private final int[] pairs;
 
   F16Panels(Tensor tensor) {
     MatrixShape shape = MatrixShape.of(tensor);
-    super(shape);
+    super(tensor.type(), shape);
     pairs = HalfPairs.pack(tensor, shape);
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt) {
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
     int length = columns * COUNT;
     int w0 = panel * length;
     int w1 = w0 + length;

@@ -13,7 +13,7 @@ final class F32Panels extends PanelMatrix {
 
   F32Panels(Tensor tensor) {
     MatrixShape shape = MatrixShape.of(tensor);
-    super(shape);
+    super(tensor.type(), shape);
     weights = new float[shape.length(PANEL)];
     float[] row = new float[columns];
     for (int r = 0; r < rows; r++) {
@@ -29,7 +29,7 @@ final class F32Panels extends PanelMatrix {
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt) {
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
     int w0 = index(panel * PANEL, 0);
     int w1 = index((panel + 1) * PANEL, 0);
     int w2 = index((panel + 2) * PANEL, 0);

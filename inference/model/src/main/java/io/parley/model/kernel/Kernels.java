@@ -1,6 +1,9 @@
 package io.parley.model.kernel;
 
 import io.parley.model.tensor.Tensor;
+import io.parley.model.tensor.TensorType;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,8 +17,18 @@ public interface Kernels {
    */
   WeightMatrix matrix(Tensor tensor);
 
-  /** The attention kernel for heads of {@code headSize} over blocks of {@code blockTokens}. */
-  AttentionKernel attention(int headSize, int blockTokens);
+  /**
+   * The attention kernel for heads of {@code headSize} over blocks of {@code blockTokens}.
+   *
+   * @param scale of the scores, usually 1 / √headSize
+   */
+  AttentionKernel attention(int headSize, int blockTokens, float scale);
+
+  /**
+   * Widens {@code count} finite binary16 numbers, little-endian, from byte {@code offset} on, to
+   * {@code out[at...]}.
+   */
+  void widenHalves(MemorySegment halves, long offset, float[] out, int at, int count);
 
   /**
    * Root mean square norm (Zhang and Sennrich 2019, arXiv:1910.07467): {@code out[i] = x[i] /
@@ -43,6 +56,17 @@ public interface Kernels {
    * elements from {@code at} on, with an absolute error of at most 2^-22 × cap.
    */
   void softCap(float[] x, int at, int count, float cap);
+
+  /**
+   * Runs these kernels on small empty matrices until the just-in-time compiler has seen enough of
+   * them, so that the first real request is not slow. Takes a second or two, whatever the size of
+   * the model.
+   *
+   * @param types of weights that will be multiplied
+   */
+  default void warmUp(Set<TensorType> types, int headSize, int blockTokens) {
+    new WarmUp(this).run(types, headSize, blockTokens);
+  }
 
   /** The plain reference. */
   static Kernels scalar() {

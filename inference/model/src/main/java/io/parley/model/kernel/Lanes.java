@@ -23,6 +23,10 @@ final class Lanes {
           ? ByteVector.SPECIES_64
           : VectorSpecies.of(byte.class, VectorShape.forBitSize(COUNT * Byte.SIZE));
 
+  /** Vectors of as many shorts. */
+  static final VectorSpecies<Short> SHORTS =
+      VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, COUNT * Short.SIZE)));
+
   /** Eight floats: the stripes of a sum. */
   static final VectorSpecies<Float> STRIPES = FloatVector.SPECIES_256;
 

@@ -1,42 +1,42 @@
 package io.parley.model.kernel;
 
+import static io.parley.model.kernel.Lanes.COUNT;
 import static io.parley.model.kernel.Lanes.FLOATS;
 import static io.parley.model.kernel.Lanes.PANEL;
+import static io.parley.model.kernel.PackedRows.BLOCK;
 
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The innermost loop of a matrix product: one decoded tile times up to eight rows of activations,
- * with all sums in registers.
+ * The innermost loop of a matrix product: one decoded tile times up to eight rows of packed
+ * activations, with all sums in registers.
  *
  * <p>Long by necessity: vectors stay in registers only as local variables. Where there are fewer
  * rows than a loop takes, the last is computed again in the free places, to the same result.
  */
 final class Microkernel {
-  static final int MOST_ROWS = 8;
-
   private Microkernel() {}
 
   /**
    * Adds {@code tile × x} to {@code out}.
    *
    * @param tile {@code columns} times {@link Lanes#PANEL} weights
-   * @param rows of activations, 1 to {@link #MOST_ROWS}
+   * @param x packed rows, from {@code xAt} on {@link PackedRows#BLOCK} to a column
+   * @param rows of activations, 1 to {@link PackedRows#BLOCK}
    */
   static void run(
       float[] tile,
       int columns,
       float[] x,
       int xAt,
-      int xStride,
       int rows,
       float[] out,
       int outAt,
       int outStride) {
     if (rows <= 4) {
-      rows4(tile, columns, x, xAt, xStride, rows, out, outAt, outStride);
+      rows4(tile, columns, x, xAt, rows, out, outAt, outStride);
     } else {
-      rows8(tile, columns, x, xAt, xStride, rows, out, outAt, outStride);
+      rows8(tile, columns, x, xAt, rows, out, outAt, outStride);
     }
   }
 
@@ -45,54 +45,46 @@ final class Microkernel {
       int columns,
       float[] x,
       int xAt,
-      int xStride,
       int rows,
       float[] out,
       int outAt,
       int outStride) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int x0 = xAt;
     int o0 = outAt;
-    int x1 = xAt + r1 * xStride;
-    int o1 = outAt + r1 * outStride;
-    int x2 = xAt + r2 * xStride;
-    int o2 = outAt + r2 * outStride;
-    int x3 = xAt + r3 * xStride;
-    int o3 = outAt + r3 * outStride;
+    int o1 = outAt + Math.min(1, rows - 1) * outStride;
+    int o2 = outAt + Math.min(2, rows - 1) * outStride;
+    int o3 = outAt + Math.min(3, rows - 1) * outStride;
     FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
-    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + Lanes.COUNT);
+    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
     FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
-    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + Lanes.COUNT);
+    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
     FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
-    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + Lanes.COUNT);
+    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
     FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
-    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + Lanes.COUNT);
+    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
     for (int c = 0; c < columns; c++) {
       FloatVector low = FloatVector.fromArray(FLOATS, tile, c * PANEL);
-      FloatVector high = FloatVector.fromArray(FLOATS, tile, c * PANEL + Lanes.COUNT);
-      FloatVector v0 = FloatVector.broadcast(FLOATS, x[x0 + c]);
+      FloatVector high = FloatVector.fromArray(FLOATS, tile, c * PANEL + COUNT);
+      FloatVector v0 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK]);
       a0 = low.fma(v0, a0);
       b0 = high.fma(v0, b0);
-      FloatVector v1 = FloatVector.broadcast(FLOATS, x[x1 + c]);
+      FloatVector v1 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 1]);
       a1 = low.fma(v1, a1);
       b1 = high.fma(v1, b1);
-      FloatVector v2 = FloatVector.broadcast(FLOATS, x[x2 + c]);
+      FloatVector v2 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 2]);
       a2 = low.fma(v2, a2);
       b2 = high.fma(v2, b2);
-      FloatVector v3 = FloatVector.broadcast(FLOATS, x[x3 + c]);
+      FloatVector v3 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 3]);
       a3 = low.fma(v3, a3);
       b3 = high.fma(v3, b3);
     }
     a0.intoArray(out, o0);
-    b0.intoArray(out, o0 + Lanes.COUNT);
+    b0.intoArray(out, o0 + COUNT);
     a1.intoArray(out, o1);
-    b1.intoArray(out, o1 + Lanes.COUNT);
+    b1.intoArray(out, o1 + COUNT);
     a2.intoArray(out, o2);
-    b2.intoArray(out, o2 + Lanes.COUNT);
+    b2.intoArray(out, o2 + COUNT);
     a3.intoArray(out, o3);
-    b3.intoArray(out, o3 + Lanes.COUNT);
+    b3.intoArray(out, o3 + COUNT);
   }
 
   private static void rows8(
@@ -100,93 +92,77 @@ final class Microkernel {
       int columns,
       float[] x,
       int xAt,
-      int xStride,
       int rows,
       float[] out,
       int outAt,
       int outStride) {
-    int r1 = Math.min(1, rows - 1);
-    int r2 = Math.min(2, rows - 1);
-    int r3 = Math.min(3, rows - 1);
-    int r4 = Math.min(4, rows - 1);
-    int r5 = Math.min(5, rows - 1);
-    int r6 = Math.min(6, rows - 1);
-    int r7 = Math.min(7, rows - 1);
-    int x0 = xAt;
     int o0 = outAt;
-    int x1 = xAt + r1 * xStride;
-    int o1 = outAt + r1 * outStride;
-    int x2 = xAt + r2 * xStride;
-    int o2 = outAt + r2 * outStride;
-    int x3 = xAt + r3 * xStride;
-    int o3 = outAt + r3 * outStride;
-    int x4 = xAt + r4 * xStride;
-    int o4 = outAt + r4 * outStride;
-    int x5 = xAt + r5 * xStride;
-    int o5 = outAt + r5 * outStride;
-    int x6 = xAt + r6 * xStride;
-    int o6 = outAt + r6 * outStride;
-    int x7 = xAt + r7 * xStride;
-    int o7 = outAt + r7 * outStride;
+    int o1 = outAt + Math.min(1, rows - 1) * outStride;
+    int o2 = outAt + Math.min(2, rows - 1) * outStride;
+    int o3 = outAt + Math.min(3, rows - 1) * outStride;
+    int o4 = outAt + Math.min(4, rows - 1) * outStride;
+    int o5 = outAt + Math.min(5, rows - 1) * outStride;
+    int o6 = outAt + Math.min(6, rows - 1) * outStride;
+    int o7 = outAt + Math.min(7, rows - 1) * outStride;
     FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
-    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + Lanes.COUNT);
+    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
     FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
-    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + Lanes.COUNT);
+    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
     FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
-    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + Lanes.COUNT);
+    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
     FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
-    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + Lanes.COUNT);
+    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
     FloatVector a4 = FloatVector.fromArray(FLOATS, out, o4);
-    FloatVector b4 = FloatVector.fromArray(FLOATS, out, o4 + Lanes.COUNT);
+    FloatVector b4 = FloatVector.fromArray(FLOATS, out, o4 + COUNT);
     FloatVector a5 = FloatVector.fromArray(FLOATS, out, o5);
-    FloatVector b5 = FloatVector.fromArray(FLOATS, out, o5 + Lanes.COUNT);
+    FloatVector b5 = FloatVector.fromArray(FLOATS, out, o5 + COUNT);
     FloatVector a6 = FloatVector.fromArray(FLOATS, out, o6);
-    FloatVector b6 = FloatVector.fromArray(FLOATS, out, o6 + Lanes.COUNT);
+    FloatVector b6 = FloatVector.fromArray(FLOATS, out, o6 + COUNT);
     FloatVector a7 = FloatVector.fromArray(FLOATS, out, o7);
-    FloatVector b7 = FloatVector.fromArray(FLOATS, out, o7 + Lanes.COUNT);
+    FloatVector b7 = FloatVector.fromArray(FLOATS, out, o7 + COUNT);
     for (int c = 0; c < columns; c++) {
       FloatVector low = FloatVector.fromArray(FLOATS, tile, c * PANEL);
-      FloatVector high = FloatVector.fromArray(FLOATS, tile, c * PANEL + Lanes.COUNT);
-      FloatVector v0 = FloatVector.broadcast(FLOATS, x[x0 + c]);
+      FloatVector high = FloatVector.fromArray(FLOATS, tile, c * PANEL + COUNT);
+      FloatVector v0 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK]);
       a0 = low.fma(v0, a0);
       b0 = high.fma(v0, b0);
-      FloatVector v1 = FloatVector.broadcast(FLOATS, x[x1 + c]);
+      FloatVector v1 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 1]);
       a1 = low.fma(v1, a1);
       b1 = high.fma(v1, b1);
-      FloatVector v2 = FloatVector.broadcast(FLOATS, x[x2 + c]);
+      FloatVector v2 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 2]);
       a2 = low.fma(v2, a2);
       b2 = high.fma(v2, b2);
-      FloatVector v3 = FloatVector.broadcast(FLOATS, x[x3 + c]);
+      FloatVector v3 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 3]);
       a3 = low.fma(v3, a3);
       b3 = high.fma(v3, b3);
-      FloatVector v4 = FloatVector.broadcast(FLOATS, x[x4 + c]);
+      FloatVector v4 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 4]);
       a4 = low.fma(v4, a4);
       b4 = high.fma(v4, b4);
-      FloatVector v5 = FloatVector.broadcast(FLOATS, x[x5 + c]);
+      FloatVector v5 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 5]);
       a5 = low.fma(v5, a5);
       b5 = high.fma(v5, b5);
-      FloatVector v6 = FloatVector.broadcast(FLOATS, x[x6 + c]);
+      FloatVector v6 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 6]);
       a6 = low.fma(v6, a6);
       b6 = high.fma(v6, b6);
-      FloatVector v7 = FloatVector.broadcast(FLOATS, x[x7 + c]);
+      FloatVector v7 = FloatVector.broadcast(FLOATS, x[xAt + c * BLOCK + 7]);
       a7 = low.fma(v7, a7);
       b7 = high.fma(v7, b7);
     }
     a0.intoArray(out, o0);
-    b0.intoArray(out, o0 + Lanes.COUNT);
+    b0.intoArray(out, o0 + COUNT);
     a1.intoArray(out, o1);
-    b1.intoArray(out, o1 + Lanes.COUNT);
+    b1.intoArray(out, o1 + COUNT);
     a2.intoArray(out, o2);
-    b2.intoArray(out, o2 + Lanes.COUNT);
+    b2.intoArray(out, o2 + COUNT);
     a3.intoArray(out, o3);
-    b3.intoArray(out, o3 + Lanes.COUNT);
+    b3.intoArray(out, o3 + COUNT);
     a4.intoArray(out, o4);
-    b4.intoArray(out, o4 + Lanes.COUNT);
+    b4.intoArray(out, o4 + COUNT);
     a5.intoArray(out, o5);
-    b5.intoArray(out, o5 + Lanes.COUNT);
+    b5.intoArray(out, o5 + COUNT);
     a6.intoArray(out, o6);
-    b6.intoArray(out, o6 + Lanes.COUNT);
+    b6.intoArray(out, o6 + COUNT);
     a7.intoArray(out, o7);
-    b7.intoArray(out, o7 + Lanes.COUNT);
+    b7.intoArray(out, o7 + COUNT);
   }
 }

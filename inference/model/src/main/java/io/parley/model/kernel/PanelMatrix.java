@@ -2,40 +2,59 @@ package io.parley.model.kernel;
 
 import static io.parley.model.kernel.Lanes.PANEL;
 
+import io.parley.model.tensor.TensorType;
 import java.util.Arrays;
 
 /**
  * A matrix cut into panels of {@link Lanes#PANEL} rows, the last filled up with zeros. In a panel
  * the weights of one column stand beside each other, so that a lane is an output row, an activation
- * is a broadcast scalar, and no sum ever runs across lanes.
+ * is a broadcast scalar, and no sum ever runs across lanes. Panels are what the threads of a pool
+ * share.
  *
- * <p>One row of activations goes through four panels at a time, whose eight vectors of sums hide
- * the latency of the multiply-add; weights are decoded in registers. More rows share the cost of
- * decoding: a tile of one panel is decoded into the workspace, where the first-level cache holds
- * it, and a microkernel takes eight rows of activations at a time across it.
+ * <p>One or two rows of activations go through four panels at a time, whose eight vectors of sums
+ * hide the latency of the multiply-add; weights are decoded in registers, and memory sets the pace.
+ * More rows share the cost of decoding: a tile of one panel is decoded into scratch memory, where
+ * the second-level cache holds it, and a microkernel takes eight rows of activations at a time
+ * across it. Tiles go through all panels of a thread before the next columns come, so that the
+ * activations of those columns stay in the cache too.
  */
 abstract sealed class PanelMatrix implements WeightMatrix
-    permits F32Panels, F16Panels, Bf16Panels, Q80Panels {
+    permits F32Panels, F16Panels, Bf16Panels, QuantizedPanels {
   static final int PANELS_AT_ONCE = 4;
 
-  /** Up to so many rows go one by one; for more, decoding to a tile pays. */
+  /** Columns of a tile: with 32 rows 32 KB. */
+  static final int TILE_COLUMNS = 256;
+
+  /** Up to so many rows go one by one. */
   private static final int FEW_ROWS = 2;
 
-  /** Columns of a tile: with 32 rows 16 KB, half of a usual first-level cache. */
-  static final int TILE_COLUMNS = 128;
+  /** Fewer multiply-adds than this are not worth the wake-up of a thread. */
+  private static final long LEAST_TO_SHARE = 1 << 15;
 
-  /** Where sums of an incomplete panel stand in the workspace, behind the tile. */
+  /** Where sums of an incomplete panel stand in the scratch memory, behind the tile. */
   private static final int SPILL = TILE_COLUMNS * PANEL;
 
+  /** Where the scales of four panels stand, behind that. */
+  static final int SCALES = SPILL + PackedRows.BLOCK * PANEL;
+
+  /** Floats that each thread needs. */
+  static final int SCRATCH_LENGTH = SCALES + PANELS_AT_ONCE * BlockScales.LENGTH;
+
+  private final TensorType type;
   final int rows;
   final int columns;
   final int panels;
 
-  PanelMatrix(MatrixShape shape) {
+  PanelMatrix(TensorType type, MatrixShape shape) {
+    this.type = type;
     rows = shape.rows();
     columns = shape.columns();
     panels = Math.ceilDiv(rows, PANEL);
-    assert SPILL + Microkernel.MOST_ROWS * PANEL <= WORKSPACE_LENGTH;
+  }
+
+  @Override
+  public TensorType type() {
+    return type;
   }
 
   @Override
@@ -54,58 +73,128 @@ abstract sealed class PanelMatrix implements WeightMatrix
    * @param panel the first of them
    * @param outAt where the results of the matrix's first row would go
    */
-  abstract void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt);
+  abstract void multiplyFourPanels(
+      int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch);
 
-  /** Decodes columns [from, to) of a panel to the start of {@code tile}, column by column. */
-  abstract void decode(int panel, int from, int to, float[] tile);
+  /** Decodes columns [from, to) of a panel to the start of {@code scratch}, column by column. */
+  abstract void decode(int panel, int from, int to, float[] scratch);
+
+  /** Up to so many rows {@link #multiplyInRegisters} is faster than a tile; 0 if never. */
+  int mostRowsInRegisters() {
+    return 0;
+  }
+
+  /**
+   * Adds columns [from, to) of a complete panel times up to eight packed rows to {@code out},
+   * without a tile.
+   */
+  void multiplyInRegisters(
+      int panel,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    throw new UnsupportedOperationException(getClass() + " decodes to tiles");
+  }
 
   @Override
-  public void multiply(float[] x, int count, float[] out, float[] workspace) {
-    int panel = 0;
-    if (count <= FEW_ROWS) {
-      int complete = rows / PANEL;
-      for (; panel + PANELS_AT_ONCE <= complete; panel += PANELS_AT_ONCE) {
-        for (int m = 0; m < count; m++) {
-          multiplyFourPanels(panel, x, m * columns, out, m * rows);
-        }
-      }
+  public final void multiply(float[] x, int count, float[] out, Workspace workspace) {
+    boolean few = count <= FEW_ROWS && rows >= PANELS_AT_ONCE * PANEL;
+    int units = few ? Math.ceilDiv(rows / PANEL, PANELS_AT_ONCE) : panels;
+    ComputePool.Task task =
+        few
+            ? few(x, count, out, workspace)
+            : many(PackedRows.of(x, count, columns, workspace), out, workspace);
+    if ((long) rows * columns * count < LEAST_TO_SHARE) {
+      task.run(0, units, 0);
+    } else {
+      workspace.pool().run(units, task);
     }
-    for (; panel < panels; panel++) {
-      multiplyPanel(panel, x, count, out, workspace);
+    if (few && rows % PANEL != 0) {
+      many(PackedRows.of(x, count, columns, workspace), out, workspace).run(panels - 1, panels, 0);
     }
   }
 
-  /** Multiplies all rows of activations by one panel, tile by tile. */
-  void multiplyPanel(int panel, float[] x, int count, float[] out, float[] workspace) {
-    for (int m = 0; m < count; m++) {
-      Arrays.fill(out, m * rows + panel * PANEL, Math.min(rows, (panel + 1) * PANEL) + m * rows, 0);
+  /** A unit is four complete panels; the last four may overlap those before, to the same result. */
+  private ComputePool.Task few(float[] x, int count, float[] out, Workspace workspace) {
+    int last = rows / PANEL - PANELS_AT_ONCE;
+    return (from, to, worker) -> {
+      for (int unit = from; unit < to; unit++) {
+        for (int m = 0; m < count; m++) {
+          int panel = Math.min(unit * PANELS_AT_ONCE, last);
+          multiplyFourPanels(panel, x, m * columns, out, m * rows, workspace.scratch(worker));
+        }
+      }
+    };
+  }
+
+  /** A unit is a panel. */
+  private ComputePool.Task many(PackedRows x, float[] out, Workspace workspace) {
+    return (from, to, worker) -> multiplyPanels(from, to, x, out, workspace.scratch(worker));
+  }
+
+  /** Multiplies all rows of activations by some panels, tile by tile. */
+  void multiplyPanels(int from, int to, PackedRows x, float[] out, float[] scratch) {
+    for (int m = 0; m < x.count; m++) {
+      Arrays.fill(out, m * rows + from * PANEL, m * rows + Math.min(rows, to * PANEL), 0);
     }
-    for (int from = 0; from < columns; from += TILE_COLUMNS) {
-      int to = Math.min(columns - from, TILE_COLUMNS) + from;
-      decode(panel, from, to, workspace);
-      multiplyTile(panel, from, to, x, count, out, workspace);
+    for (int column = 0; column < columns; column += TILE_COLUMNS) {
+      int end = Math.min(columns - column, TILE_COLUMNS) + column;
+      for (int panel = from; panel < to; panel++) {
+        if (x.count <= mostRowsInRegisters() && (panel + 1) * PANEL <= rows) {
+          multiplyInRegisters(panel, column, end, x, out, scratch);
+        } else {
+          decode(panel, column, end, scratch);
+          multiplyTile(panel, column, end, x, out, scratch);
+        }
+      }
+    }
+  }
+
+  private void multiplyInRegisters(
+      int panel, int from, int to, PackedRows x, float[] out, float[] scratch) {
+    for (int m = 0; m < x.count; m += PackedRows.BLOCK) {
+      int some = Math.min(x.count - m, PackedRows.BLOCK);
+      int xAt = x.at(from, m / PackedRows.BLOCK);
+      int outAt = m * rows + panel * PANEL;
+      multiplyInRegisters(panel, from, to, x.values, xAt, some, out, outAt, rows, scratch);
     }
   }
 
   private void multiplyTile(
-      int panel, int from, int to, float[] x, int count, float[] out, float[] workspace) {
+      int panel, int from, int to, PackedRows x, float[] out, float[] scratch) {
     boolean complete = (panel + 1) * PANEL <= rows;
-    for (int m = 0; m < count; m += Microkernel.MOST_ROWS) {
-      int some = Math.min(count - m, Microkernel.MOST_ROWS);
-      int xAt = m * columns + from;
+    for (int m = 0; m < x.count; m += PackedRows.BLOCK) {
+      int some = Math.min(x.count - m, PackedRows.BLOCK);
+      int xAt = x.at(from, m / PackedRows.BLOCK);
       int outAt = m * rows + panel * PANEL;
       if (complete) {
-        Microkernel.run(workspace, to - from, x, xAt, columns, some, out, outAt, rows);
+        Microkernel.run(scratch, to - from, x.values, xAt, some, out, outAt, rows);
       } else {
         int lanes = rows - panel * PANEL;
-        for (int i = 0; i < some; i++) {
-          System.arraycopy(out, outAt + i * rows, workspace, SPILL + i * PANEL, lanes);
-        }
-        Microkernel.run(workspace, to - from, x, xAt, columns, some, workspace, SPILL, PANEL);
-        for (int i = 0; i < some; i++) {
-          System.arraycopy(workspace, SPILL + i * PANEL, out, outAt + i * rows, lanes);
-        }
+        copy(out, outAt, rows, scratch, SPILL, PANEL, some, lanes);
+        Microkernel.run(scratch, to - from, x.values, xAt, some, scratch, SPILL, PANEL);
+        copy(scratch, SPILL, PANEL, out, outAt, rows, some, lanes);
       }
+    }
+  }
+
+  private static void copy(
+      float[] from,
+      int fromAt,
+      int fromStride,
+      float[] to,
+      int toAt,
+      int toStride,
+      int count,
+      int length) {
+    for (int i = 0; i < count; i++) {
+      System.arraycopy(from, fromAt + i * fromStride, to, toAt + i * toStride, length);
     }
   }
 }

@@ -1,6 +1,9 @@
 package io.parley.model.kernel;
 
 import io.parley.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /** The reference: each formula as one plain loop. Immutable and thread-safe. */
 public final class ScalarKernels implements Kernels {
@@ -10,14 +13,24 @@ public final class ScalarKernels implements Kernels {
    */
   public static final int STRIPES = 8;
 
+  private static final ValueLayout.OfShort HALF =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   @Override
   public WeightMatrix matrix(Tensor tensor) {
     return new ScalarMatrix(tensor);
   }
 
   @Override
-  public AttentionKernel attention(int headSize, int blockTokens) {
-    return new ScalarAttention(headSize, blockTokens);
+  public AttentionKernel attention(int headSize, int blockTokens, float scale) {
+    return new ScalarAttention(headSize, blockTokens, scale);
+  }
+
+  @Override
+  public void widenHalves(MemorySegment halves, long offset, float[] out, int at, int count) {
+    for (int i = 0; i < count; i++) {
+      out[at + i] = Float.float16ToFloat(halves.get(HALF, offset + 2L * i));
+    }
   }
 
   @Override

@@ -1,15 +1,18 @@
 package io.parley.model.kernel;
 
 import io.parley.model.tensor.Tensor;
+import io.parley.model.tensor.TensorType;
 
 /** A matrix decoded to F32, row by row. */
 final class ScalarMatrix implements WeightMatrix {
+  private final TensorType type;
   private final int rows;
   private final int columns;
   private final float[] weights;
 
   ScalarMatrix(Tensor tensor) {
     MatrixShape shape = MatrixShape.of(tensor);
+    type = tensor.type();
     rows = shape.rows();
     columns = shape.columns();
     weights = new float[shape.length(1)];
@@ -18,6 +21,11 @@ final class ScalarMatrix implements WeightMatrix {
       shape.readFinite(tensor, r, row);
       System.arraycopy(row, 0, weights, r * columns, columns);
     }
+  }
+
+  @Override
+  public TensorType type() {
+    return type;
   }
 
   @Override
@@ -31,7 +39,7 @@ final class ScalarMatrix implements WeightMatrix {
   }
 
   @Override
-  public void multiply(float[] x, int count, float[] out, float[] workspace) {
+  public void multiply(float[] x, int count, float[] out, Workspace workspace) {
     for (int m = 0; m < count; m++) {
       for (int r = 0; r < rows; r++) {
         float sum = 0;

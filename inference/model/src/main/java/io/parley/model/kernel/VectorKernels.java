@@ -1,11 +1,17 @@
 package io.parley.model.kernel;
 
 import static io.parley.model.kernel.Lanes.FLOATS;
+import static io.parley.model.kernel.Lanes.INTS;
+import static io.parley.model.kernel.Lanes.SHORTS;
 import static io.parley.model.kernel.Lanes.STRIPES;
 
 import io.parley.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
@@ -38,13 +44,36 @@ public final class VectorKernels implements Kernels {
       case F32 -> new F32Panels(tensor);
       case F16 -> new F16Panels(tensor);
       case BF16 -> new Bf16Panels(tensor);
-      case Q8_0 -> new Q80Panels(tensor);
+      case Q4_0, Q4_1, Q4_K -> new NibblePanels(tensor);
+      case Q8_0, Q5_0, Q5_1, Q5_K, Q6_K -> new BytePanels(tensor);
     };
   }
 
   @Override
-  public AttentionKernel attention(int headSize, int blockTokens) {
-    return new VectorAttention(headSize, blockTokens);
+  public AttentionKernel attention(int headSize, int blockTokens, float scale) {
+    return new VectorAttention(headSize, blockTokens, scale);
+  }
+
+  @Override
+  public void widenHalves(MemorySegment halves, long offset, float[] out, int at, int count) {
+    int whole = FLOATS.loopBound(count);
+    for (int i = 0; i < whole; i += Lanes.COUNT) {
+      // As F16Panels does it: exponent and fraction into place, then times 2^112.
+      ((IntVector)
+              ShortVector.fromMemorySegment(
+                      SHORTS, halves, offset + 2L * i, ByteOrder.LITTLE_ENDIAN)
+                  .castShape(INTS, 0))
+          .lanewise(VectorOperators.LSHL, 16)
+          .lanewise(VectorOperators.ASHR, 3)
+          .and(F16Panels.KEPT)
+          .reinterpretAsFloats()
+          .mul(F16Panels.BIAS)
+          .intoArray(out, at + i);
+    }
+    for (int i = whole; i < count; i++) {
+      out[at + i] =
+          Float.float16ToFloat(halves.get(ValueLayout.JAVA_SHORT_UNALIGNED, offset + 2L * i));
+    }
   }
 
   @Override

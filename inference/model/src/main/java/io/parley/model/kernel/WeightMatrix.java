@@ -1,18 +1,20 @@
 package io.parley.model.kernel;
 
+import io.parley.model.tensor.TensorType;
+
 /**
  * A matrix of weights, {@link #rows()} outputs × {@link #columns()} inputs, in whatever layout its
  * kernel likes. Immutable and thread-safe.
  */
 public interface WeightMatrix {
-  /** Floats that a workspace must have at least. */
-  int WORKSPACE_LENGTH = 8_192;
-
   /** Outputs. */
   int rows();
 
   /** Inputs. */
   int columns();
+
+  /** How the weights were stored in the file. */
+  TensorType type();
 
   /**
    * Multiplies rows of activations: {@code out[m][r] = sum over c of this[r][c] × x[m][c]}, added
@@ -21,10 +23,9 @@ public interface WeightMatrix {
    * @param x {@code count × columns()} activations, row by row, from index 0
    * @param count rows of activations, at least 1
    * @param out receives {@code count × rows()} results from index 0; not {@code x}
-   * @param workspace at least {@link #WORKSPACE_LENGTH} floats that the call may overwrite; one per
-   *     thread
+   * @param workspace of the caller; its pool may share the work, to the same bits
    */
-  void multiply(float[] x, int count, float[] out, float[] workspace);
+  void multiply(float[] x, int count, float[] out, Workspace workspace);
 
   /** Decodes one row, {@link #columns()} values, to {@code out[at...]}. */
   void readRow(int row, float[] out, int at);

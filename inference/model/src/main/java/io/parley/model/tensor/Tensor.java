@@ -46,7 +46,7 @@ public record Tensor(String name, List<Long> dimensions, TensorType type, Memory
       case F32 -> readF32(offset, out);
       case F16 -> readF16(offset, out);
       case BF16 -> readBf16(offset, out);
-      case Q8_0 -> readQ80(offset, out);
+      default -> readBlocks(offset, out);
     }
   }
 
@@ -68,11 +68,14 @@ public record Tensor(String name, List<Long> dimensions, TensorType type, Memory
     }
   }
 
-  private void readQ80(long offset, float[] out) {
+  private void readBlocks(long offset, float[] out) {
+    BlockCodes block = new BlockCodes(type);
+    int length = type.blockLength();
     for (int i = 0; i < out.length; i++) {
-      long block = offset + (i / 32) * 34L;
-      float scale = Float.float16ToFloat(data.get(SHORT, block));
-      out[i] = scale * data.get(ValueLayout.JAVA_BYTE, block + 2 + i % 32);
+      if (i % length == 0) {
+        block.read(data, offset + type.bytes(i));
+      }
+      out[i] = block.value(i % length);
     }
   }
 

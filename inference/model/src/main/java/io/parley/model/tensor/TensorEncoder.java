@@ -3,12 +3,10 @@ package io.parley.model.tensor;
 import java.nio.ByteBuffer;
 
 /**
- * Turns floats into the bytes of a {@link TensorType}, rounding to nearest. Q8_0 is ggml's
- * reference quantiser ({@code quantize_row_q8_0_ref}): scale = largest magnitude / 127.
+ * Turns floats into the bytes of a {@link TensorType}, rounding to nearest. Types with blocks:
+ * {@link BlockEncoder}.
  */
 public final class TensorEncoder {
-  private static final float LARGEST_F16 = 65504;
-
   private TensorEncoder() {}
 
   /**
@@ -27,7 +25,7 @@ public final class TensorEncoder {
       }
       case F16 -> {
         for (int i = from; i < to; i++) {
-          out.putShort(f16(values[i], i));
+          out.putShort(BlockEncoder.half(values[i], i));
         }
       }
       case BF16 -> {
@@ -35,9 +33,10 @@ public final class TensorEncoder {
           out.putShort(bf16(values[i]));
         }
       }
-      case Q8_0 -> {
-        for (int i = from; i < to; i += 32) {
-          encodeQ80Block(values, i, out);
+      default -> {
+        BlockEncoder blocks = new BlockEncoder(type);
+        for (int i = from; i < to; i += type.blockLength()) {
+          blocks.encode(values, i, out);
         }
       }
     }
@@ -51,32 +50,8 @@ public final class TensorEncoder {
     }
   }
 
-  private static short f16(float value, int index) {
-    if (Math.abs(value) > LARGEST_F16) {
-      throw new IllegalArgumentException("value " + index + " exceeds binary16: " + value);
-    }
-    return Float.floatToFloat16(value);
-  }
-
   private static short bf16(float value) {
     int bits = Float.floatToRawIntBits(value);
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
-  }
-
-  private static void encodeQ80Block(float[] values, int from, ByteBuffer out) {
-    float largest = 0;
-    for (int i = from; i < from + 32; i++) {
-      largest = Math.max(largest, Math.abs(values[i]));
-    }
-    float scale = largest / 127;
-    float inverse = scale == 0 ? 0 : 1 / scale;
-    out.putShort(f16(scale, from));
-    for (int i = from; i < from + 32; i++) {
-      out.put((byte) roundHalfAway(values[i] * inverse));
-    }
-  }
-
-  private static int roundHalfAway(float x) {
-    return x < 0 ? -(int) (0.5f - x) : (int) (x + 0.5f);
   }
 }

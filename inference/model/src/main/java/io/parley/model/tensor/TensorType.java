@@ -1,6 +1,7 @@
 package io.parley.model.tensor;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a tensor's numbers are stored. Numbers come in blocks along a row; a row is a whole number of
@@ -8,22 +9,41 @@ import java.util.Optional;
  */
 public enum TensorType {
   /** IEEE 754 binary32. */
-  F32(0, 1, 4),
+  F32(0, 1, 4, null),
   /** IEEE 754 binary16. */
-  F16(1, 1, 2),
+  F16(1, 1, 2, null),
   /** The upper half of a binary32. */
-  BF16(30, 1, 2),
+  BF16(30, 1, 2, null),
   /** Blocks of 32: one binary16 scale, then 32 signed bytes; value = scale × byte. */
-  Q8_0(8, 32, 34);
+  Q8_0(8, 32, 34, new QuantizedLayout(8, 32, false, 0, false, BlockCodes::q80)),
+  /** Blocks of 32: one binary16 scale and 32 nibbles; value = scale × (nibble − 8). */
+  Q4_0(2, 32, 18, new QuantizedLayout(4, 32, false, -8, false, BlockCodes::q40)),
+  /** Blocks of 32: binary16 scale and minimum, 32 nibbles; value = scale × nibble + minimum. */
+  Q4_1(3, 32, 20, new QuantizedLayout(4, 32, true, 0, false, BlockCodes::q41)),
+  /** As Q4_0 with a fifth bit; value = scale × (code − 16). */
+  Q5_0(6, 32, 22, new QuantizedLayout(8, 32, false, 0, false, BlockCodes::q50)),
+  /** As Q4_1 with a fifth bit. */
+  Q5_1(7, 32, 24, new QuantizedLayout(8, 32, true, 0, false, BlockCodes::q51)),
+  /** Blocks of 256 nibbles in 8 groups, each with a scale and a minimum of 6 bits. */
+  Q4_K(12, 256, 144, new QuantizedLayout(4, 32, true, 0, true, BlockCodes::q4k)),
+  /** As Q4_K with a fifth bit. */
+  Q5_K(13, 256, 176, new QuantizedLayout(8, 32, true, 0, true, BlockCodes::q5k)),
+  /** Blocks of 256 codes of 6 bits in 16 groups, each with a signed scale of 8 bits. */
+  Q6_K(14, 256, 210, new QuantizedLayout(8, 16, false, 0, true, BlockCodes::q6k));
 
   private final int code;
   private final int blockLength;
   private final int blockBytes;
 
-  TensorType(int code, int blockLength, int blockBytes) {
+  @SuppressWarnings("ImmutableEnumChecker") // Its function holds no state.
+  @Nullable
+  private final QuantizedLayout quantized;
+
+  TensorType(int code, int blockLength, int blockBytes, @Nullable QuantizedLayout quantized) {
     this.code = code;
     this.blockLength = blockLength;
     this.blockBytes = blockBytes;
+    this.quantized = quantized;
   }
 
   /** The number that stands for this type in a file. */
@@ -39,6 +59,11 @@ public enum TensorType {
   /** Bytes of a block. */
   public int blockBytes() {
     return blockBytes;
+  }
+
+  /** How the numbers of a block are scaled; empty for the types of floats. */
+  public Optional<QuantizedLayout> quantized() {
+    return Optional.ofNullable(quantized);
   }
 
   /**

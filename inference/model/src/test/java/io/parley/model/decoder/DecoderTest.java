@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.parley.model.family.PlainDecoder;
 import io.parley.model.family.SampleModel;
 import io.parley.model.family.SampleModel.Sizes;
+import io.parley.model.kernel.ComputePool;
 import io.parley.model.kernel.Kernels;
 import io.parley.model.kernel.ScalarKernels;
 import io.parley.model.kernel.VectorKernels;
@@ -17,6 +18,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DecoderTest {
@@ -243,6 +245,38 @@ class DecoderTest {
     double root = Math.sqrt((x * x + y * y) / 2);
     float[] expected = {(float) Math.sqrt(2), 0, (float) (x / root), (float) (y / root)};
     assertThat(logits).containsExactly(expected, within(1e-6f));
+  }
+
+  @ParameterizedTest
+  @EnumSource(KvCacheType.class)
+  void anyNumberOfThreadsGivesTheSameBits(KvCacheType cacheType) {
+    DecoderModel model = sample(TensorType.Q8_0).load(Kernels.best());
+    int[] all = IntStream.range(0, TOKENS.length).toArray();
+    ForwardBatch batch =
+        new ForwardBatch(TOKENS, all, new int[TOKENS.length], new int[][] {{2, 0, 1}}, all);
+    float[][] logits = new float[3][TOKENS.length * 70];
+    for (int threads = 1; threads <= 3; threads++) {
+      try (ComputePool pool =
+          ComputePool.of(threads, Thread.ofPlatform().name("compute").daemon().factory())) {
+        new Decoder(model, new KvCache(model.config(), 3, 16, cacheType), TOKENS.length, pool)
+            .forward(batch, logits[threads - 1]);
+      }
+    }
+    assertThat(logits[1]).isEqualTo(logits[0]);
+    assertThat(logits[2]).isEqualTo(logits[0]);
+  }
+
+  @Test
+  void halfPrecisionKeysAndValuesChangeLogitsLittle() {
+    DecoderModel model = sample(TensorType.F32).load(Kernels.best());
+    int[] all = IntStream.range(0, TOKENS.length).toArray();
+    float[] logits = new float[TOKENS.length * 70];
+    new Decoder(model, new KvCache(model.config(), 3, 16, KvCacheType.F16), TOKENS.length)
+        .forward(
+            new ForwardBatch(TOKENS, all, new int[TOKENS.length], new int[][] {{2, 0, 1}}, all),
+            logits);
+    assertThat(logits).isNotEqualTo(whole(model, TOKENS));
+    assertThat(logits).containsExactly(whole(model, TOKENS), within(5e-3f));
   }
 
   @Test

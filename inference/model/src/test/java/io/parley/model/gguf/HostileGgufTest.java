@@ -101,8 +101,8 @@ class HostileGgufTest {
 
   @Test
   void aTensorTypeThatIsNotSupported() throws IOException {
-    header(3, 1, 0).string("t").ints(1).longs(256).ints(12).longs(0);
-    isRefusedWith("tensor t has type 12 (Q4_K), which is not supported");
+    header(3, 1, 0).string("t").ints(1).longs(256).ints(10).longs(0);
+    isRefusedWith("tensor t has type 10 (Q2_K), which is not supported");
   }
 
   @Test

@@ -3,6 +3,9 @@ package io.parley.model.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -112,53 +115,82 @@ class KernelsTest {
 
   @Test
   void attentionIsEqual() {
-    for (int headSize : new int[] {2, 8, 16, 24, 32, 100}) {
+    for (int headSize : new int[] {2, 8, 16, 24, 32, 64, 100}) {
       for (int blockTokens : new int[] {1, 4, 16, 20, 32}) {
-        for (int count = 1; count <= blockTokens; count += 3) {
-          attentionIsEqual(headSize, blockTokens, count);
+        for (int blocks = 1; blocks <= 3; blocks++) {
+          attentionIsEqual(headSize, blockTokens, blocks);
         }
       }
     }
   }
 
-  private void attentionIsEqual(int headSize, int blockTokens, int count) {
-    float[] query = gaussians(headSize + 1, 1);
-    float[] keys = gaussians(headSize * blockTokens + 2, 1);
-    float[] values = gaussians(headSize * blockTokens + 2, 1);
-    assertThat(
-            attend(vector.attention(headSize, blockTokens), headSize, count, query, keys, values))
-        .isEqualTo(
-            attend(scalar.attention(headSize, blockTokens), headSize, count, query, keys, values));
+  private void attentionIsEqual(int headSize, int blockTokens, int blocks) {
+    int length = blocks * blockTokens;
+    float[] queries = gaussians(4 * headSize + 1, 1);
+    float[] keys = gaussians(headSize * length + 2, 1);
+    float[] values = gaussians(headSize * length + 2, 1);
+    List<float[]> results =
+        List.of(scalar, vector).stream()
+            .map(kernels -> kernels.attention(headSize, blockTokens, 0.3f))
+            .map(kernel -> attend(kernel, headSize, length, blocks, queries, keys, values))
+            .toList();
+    assertThat(results.getLast()).isEqualTo(results.getFirst());
   }
 
+  /** All scores, then with the first query one slot less than with the others. */
   private static float[] attend(
       AttentionKernel kernel,
       int headSize,
-      int count,
-      float[] query,
+      int length,
+      int blocks,
+      float[] queries,
       float[] keys,
       float[] values) {
-    float[] scores = new float[64];
-    kernel.score(query, 1, keys, 2, count, scores, 0);
-    float sum = kernel.weigh(scores, count);
-    float[] out = new float[headSize + 2];
-    kernel.addValues(scores, 0, values, 2, count, out, 1);
-    out[headSize + 1] = sum;
+    int stride = length + 3;
+    float[] scores = new float[5 * stride];
+    kernel.score(queries, 1, keys, 2, blocks, scores, 5, stride);
+    float[] out = new float[4 * headSize + 5];
+    for (int q = 0; q < 4; q++) {
+      out[4 * headSize + 1 + q] =
+          kernel.weigh(scores, 5 + q * stride, q == 0 ? Math.max(1, length - 1) : length);
+    }
+    kernel.addValues(scores, 5, stride, values, 2, length - 1, out, 1);
+    kernel.addValuesToOne(
+        scores, 5 + stride + length - 1, values, 2 + (length - 1) * headSize, 1, out, 1 + headSize);
     return out;
   }
 
   @Test
   void attentionIsTheFormula() {
-    AttentionKernel kernel = scalar.attention(2, 2);
-    float[] scores = new float[2];
-    kernel.score(new float[] {1, 2}, 0, new float[] {1, 3, 0, 1}, 0, 2, scores, 0);
-    assertThat(scores).containsExactly(new float[] {0.70710677f, 3.535534f}, within(1e-6f));
-    float sum = kernel.weigh(scores, 2);
+    AttentionKernel kernel = scalar.attention(2, 2, (float) (1 / Math.sqrt(2)));
+    float[] scores = new float[8];
+    float[] queries = {1, 2, 0, 0, 0, 0, 0, 0};
+    kernel.score(queries, 0, new float[] {1, 3, 0, 1}, 0, 1, scores, 0, 2);
+    assertThat(Arrays.copyOf(scores, 2))
+        .containsExactly(new float[] {0.70710677f, 3.535534f}, within(1e-6f));
+    float sum = kernel.weigh(scores, 0, 2);
     assertThat(sum).isCloseTo((float) (1 + Math.exp(-2.8284271)), within(1e-6f));
     float[] out = new float[2];
-    kernel.addValues(scores, 0, new float[] {10, 20, 30, 40}, 0, 2, out, 0);
+    kernel.addValuesToOne(scores, 0, new float[] {10, 20, 30, 40}, 0, 2, out, 0);
     double first = Math.exp(-2.8284271);
     assertThat(out[0]).isCloseTo((float) (first * 10 + 30), within(1e-4f));
     assertThat(out[1]).isCloseTo((float) (first * 20 + 40), within(1e-4f));
+  }
+
+  @Test
+  void halvesAreWidenedExactly() {
+    for (int count : new int[] {1, 15, 16, 17, 4_000}) {
+      short[] halves = new short[count];
+      for (int i = 0; i < count; i++) {
+        halves[i] =
+            Float.floatToFloat16((float) (random.nextGaussian() * Math.pow(2, i % 38 - 24)));
+      }
+      MemorySegment segment = MemorySegment.ofArray(halves);
+      float[] expected = new float[count];
+      float[] actual = new float[count + 1];
+      scalar.widenHalves(segment, 0, expected, 0, count);
+      vector.widenHalves(segment, 0, actual, 1, count);
+      assertThat(Arrays.copyOfRange(actual, 1, count + 1)).isEqualTo(expected);
+    }
   }
 }

@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,10 +20,18 @@ import org.junit.jupiter.params.provider.EnumSource;
 class MatrixTest {
   private static final int[] AWKWARD = {1, 31, 32, 33, 96, 100, 129, 257};
   private static final int[] BLOCKS = {32, 96, 128, 160, 288};
-  private static final int[] COUNTS = {1, 2, 3, 4, 5, 7, 8, 9, 17};
+  private static final int[] SUPER_BLOCKS = {256, 768};
+  private static final int[] COUNTS = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17};
 
   private final Random random = new Random(7);
-  private final float[] workspace = new float[WeightMatrix.WORKSPACE_LENGTH];
+  private final ComputePool pool =
+      ComputePool.of(3, Thread.ofPlatform().name("test-compute").daemon().factory());
+  private final Workspace workspace = new Workspace(pool);
+
+  @AfterEach
+  void close() {
+    pool.close();
+  }
 
   static Tensor tensor(TensorType type, int rows, int columns, float[] values) {
     ByteBuffer bytes =
@@ -44,7 +53,7 @@ class MatrixTest {
   @EnumSource(TensorType.class)
   void vectorsGiveTheBitsOfTheReference(TensorType type) {
     for (int rows : AWKWARD) {
-      for (int columns : type.blockLength() == 1 ? AWKWARD : BLOCKS) {
+      for (int columns : columns(type)) {
         Tensor tensor = tensor(type, rows, columns, gaussians(rows * columns));
         WeightMatrix reference = new ScalarKernels().matrix(tensor);
         WeightMatrix vectors = new VectorKernels().matrix(tensor);
@@ -58,8 +67,15 @@ class MatrixTest {
     }
   }
 
+  private static int[] columns(TensorType type) {
+    return switch (type.blockLength()) {
+      case 1 -> AWKWARD;
+      case 32 -> BLOCKS;
+      default -> SUPER_BLOCKS;
+    };
+  }
+
   private float[] multiply(WeightMatrix matrix, float[] x, int count) {
-    Arrays.fill(workspace, Float.NaN);
     float[] out = new float[count * matrix.rows() + 1];
     Arrays.fill(out, 12_345);
     matrix.multiply(x, count, out, workspace);
@@ -70,15 +86,15 @@ class MatrixTest {
   @ParameterizedTest
   @EnumSource(TensorType.class)
   void theReferenceAgreesWithExactArithmetic(TensorType type) {
-    Tensor tensor = tensor(type, 5, 64, gaussians(5 * 64));
+    Tensor tensor = tensor(type, 5, 256, gaussians(5 * 256));
     float[] weights = tensor.values();
-    float[] x = gaussians(2 * 64);
+    float[] x = gaussians(2 * 256);
     float[] out = multiply(new ScalarKernels().matrix(tensor), x, 2);
     for (int m = 0; m < 2; m++) {
       for (int r = 0; r < 5; r++) {
         double sum = 0;
-        for (int c = 0; c < 64; c++) {
-          sum += (double) weights[r * 64 + c] * x[m * 64 + c];
+        for (int c = 0; c < 256; c++) {
+          sum += (double) weights[r * 256 + c] * x[m * 256 + c];
         }
         assertThat((double) out[m * 5 + r])
             .isCloseTo(sum, org.assertj.core.api.Assertions.within(1e-4));
@@ -89,15 +105,15 @@ class MatrixTest {
   @ParameterizedTest
   @EnumSource(TensorType.class)
   void rowsAreReadBack(TensorType type) {
-    Tensor tensor = tensor(type, 70, 64, gaussians(70 * 64));
+    Tensor tensor = tensor(type, 70, 256, gaussians(70 * 256));
     float[] all = tensor.values();
     for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
       WeightMatrix matrix = kernels.matrix(tensor);
-      float[] row = new float[66];
+      float[] row = new float[258];
       for (int r = 0; r < 70; r++) {
         matrix.readRow(r, row, 1);
-        assertThat(Arrays.copyOfRange(row, 1, 65))
-            .isEqualTo(Arrays.copyOfRange(all, r * 64, (r + 1) * 64));
+        assertThat(Arrays.copyOfRange(row, 1, 257))
+            .isEqualTo(Arrays.copyOfRange(all, r * 256, (r + 1) * 256));
       }
     }
   }
@@ -121,21 +137,39 @@ class MatrixTest {
         .isEqualTo(multiply(new ScalarKernels().matrix(tensor), x, 1));
   }
 
-  @Test
-  void aWeightThatIsNotFiniteIsRefused() {
-    for (TensorType type : TensorType.values()) {
-      Tensor tensor = tensor(type, 2, 32, new float[64]);
-      byte[] bytes = (byte[]) tensor.data().heapBase().orElseThrow();
-      Arrays.fill(bytes, bytes.length / 2, bytes.length / 2 + 4, (byte) 0x7f);
-      byte[] infinity = {0, 0, (byte) 0x80, 0x7f}; // F32 and, in its upper half, BF16.
-      if (type == TensorType.F16 || type == TensorType.Q8_0) {
-        infinity = new byte[] {0, 0x7c};
-      }
-      System.arraycopy(infinity, 0, bytes, bytes.length / 2, infinity.length);
-      for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
-        assertThatThrownBy(() -> kernels.matrix(tensor))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining("tensor t is not finite at row 1");
+  @ParameterizedTest
+  @EnumSource(TensorType.class)
+  void aWeightThatIsNotFiniteIsRefused(TensorType type) {
+    Tensor tensor = tensor(type, 2, 256, new float[512]);
+    byte[] bytes = (byte[]) tensor.data().heapBase().orElseThrow();
+    byte[] infinity =
+        switch (type) {
+          case F32, BF16 -> new byte[] {0, 0, (byte) 0x80, 0x7f}; // BF16: in its upper half
+          default -> new byte[] {0, 0x7c};
+        };
+    int scaleAt = type == TensorType.Q6_K ? 208 : 0;
+    System.arraycopy(infinity, 0, bytes, bytes.length / 2 + scaleAt, infinity.length);
+    for (Kernels kernels : List.of(new ScalarKernels(), new VectorKernels())) {
+      assertThatThrownBy(() -> kernels.matrix(tensor))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("tensor t is not finite at row 1");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(TensorType.class)
+  void anyNumberOfThreadsGivesTheSameBits(TensorType type) {
+    Tensor tensor = tensor(type, 1_000, 256, gaussians(1_000 * 256));
+    WeightMatrix matrix = new VectorKernels().matrix(tensor);
+    for (int count : new int[] {1, 8, 33}) {
+      float[] x = gaussians(count * 256);
+      float[] alone = new float[count * 1_000];
+      matrix.multiply(x, count, alone, new Workspace());
+      float[] shared = new float[count * 1_000];
+      for (int round = 0; round < 20; round++) {
+        Arrays.fill(shared, Float.NaN);
+        matrix.multiply(x, count, shared, workspace);
+        assertThat(shared).isEqualTo(alone);
       }
     }
   }

@@ -11,6 +11,8 @@ import io.parley.model.decoder.DecoderConfig;
 import io.parley.model.decoder.DecoderModel;
 import io.parley.model.decoder.ForwardBatch;
 import io.parley.model.decoder.KvCache;
+import io.parley.model.decoder.KvCacheType;
+import io.parley.model.kernel.ComputePool;
 import java.util.Arrays;
 
 /**
@@ -30,16 +32,30 @@ public final class LlamaRunner implements ModelRunner {
    * @param limits of the engine: blocks, and tokens of a plan at most
    * @param swapSlots blocks that wait in host memory at most
    * @param maxLogitsRows rows of logits that a plan wants at most
+   * @param kvCacheType how keys and values are stored
+   * @param compute shares the work
    */
   public LlamaRunner(
-      DecoderModel model, EngineLimits limits, int swapSlots, int maxLogitsRows, TimeSource time) {
+      DecoderModel model,
+      EngineLimits limits,
+      int swapSlots,
+      int maxLogitsRows,
+      KvCacheType kvCacheType,
+      ComputePool compute,
+      TimeSource time) {
     DecoderConfig config = model.config();
-    KvCache cache = new KvCache(config, limits.blocks(), limits.blockTokens());
-    this.decoder = new Decoder(model, cache, limits.maxBatchTokens());
+    KvCache cache = new KvCache(config, limits.blocks(), limits.blockTokens(), kvCacheType);
+    this.decoder = new Decoder(model, cache, limits.maxBatchTokens(), compute);
     this.copies =
-        new BlockCopies(cache, () -> new KvCache(config, swapSlots, limits.blockTokens()), time);
+        new BlockCopies(
+            cache, () -> new KvCache(config, swapSlots, limits.blockTokens(), kvCacheType), time);
     this.vocabularySize = config.vocabularySize();
     this.logits = new float[Math.multiplyExact(maxLogitsRows, vocabularySize)];
+  }
+
+  /** A runner that swaps nothing, keeps full precision and computes on its thread alone. */
+  public LlamaRunner(DecoderModel model, EngineLimits limits, int maxLogitsRows, TimeSource time) {
+    this(model, limits, 0, maxLogitsRows, KvCacheType.F32, ComputePool.alone(), time);
   }
 
   /** See {@link Decoder#warmUp}. */

@@ -21,6 +21,7 @@ import io.parley.model.decoder.DecoderModel;
 import io.parley.model.decoder.KvCache;
 import io.parley.model.family.Families;
 import io.parley.model.files.OpenModel;
+import io.parley.model.kernel.ComputePool;
 import io.parley.model.source.ModelFileException;
 import io.parley.model.source.ModelSource;
 import io.parley.model.template.ChatTemplate;
@@ -52,19 +53,28 @@ public final class ModelLoader {
    */
   private static final double GUESS_COST = 0.5;
 
+  private static final int MOST_SWAP_SLOTS = 1 << 24;
   private static final Logger log = LoggerFactory.getLogger(ModelLoader.class);
   private static final long LATEST_SECOND = Instant.MAX.getEpochSecond();
 
   private final TimeSource time;
   private final RandomGenerator secrets;
+  private final ComputePool compute;
+
+  /** A loader whose models compute on their engine's thread alone. */
+  public ModelLoader(TimeSource time, RandomGenerator secrets) {
+    this(time, secrets, ComputePool.alone());
+  }
 
   /**
    * @param secrets gives each model the key of its prefix cache: cryptographically strong, so that
    *     no client can tell which prompts collide
+   * @param compute shared by all models
    */
-  public ModelLoader(TimeSource time, RandomGenerator secrets) {
+  public ModelLoader(TimeSource time, RandomGenerator secrets, ComputePool compute) {
     this.time = time;
     this.secrets = secrets;
+    this.compute = compute;
   }
 
   /**
@@ -144,8 +154,8 @@ public final class ModelLoader {
   }
 
   private static int swapSlots(ModelSettings settings, DecoderConfig config) {
-    long slots = settings.swapBytes() / KvCache.bytesPerBlock(config, settings.blockTokens());
-    return (int) Math.min(slots, mostBlocks(settings, config));
+    long bytes = KvCache.bytesPerBlock(config, settings.blockTokens(), settings.kvCacheType());
+    return (int) Math.min(MOST_SWAP_SLOTS, settings.swapBytes() / bytes);
   }
 
   private EngineLoop startLoop(
@@ -193,7 +203,14 @@ public final class ModelLoader {
     int mostRows =
         Math.min(limits.maxBatchTokens(), limits.maxSequences() * (1 + settings.maxDraftTokens()));
     LlamaRunner runner =
-        new LlamaRunner(model, limits, swapSlots(settings, model.config()), mostRows, time);
+        new LlamaRunner(
+            model,
+            limits,
+            swapSlots(settings, model.config()),
+            mostRows,
+            settings.kvCacheType(),
+            compute,
+            time);
     // Beside the rest of the start: answers are right from the first on, and fast once this is
     // done.
     threads(settings, "warm-up").newThread(runner::warmUp).start();
@@ -202,17 +219,20 @@ public final class ModelLoader {
 
   private static EngineLimits limits(ModelSettings settings, DecoderConfig config) {
     int blockTokens = settings.blockTokens();
-    long affordable = settings.kvCacheBytes() / KvCache.bytesPerBlock(config, blockTokens);
+    long affordable =
+        settings.kvCacheBytes()
+            / KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType());
     long useful =
         (long) settings.maxSequences() * Math.ceilDiv(config.contextTokens(), blockTokens);
-    int blocks = (int) Math.min(affordable, Math.min(useful, mostBlocks(settings, config)));
+    int blocks = (int) Math.min(Integer.MAX_VALUE, Math.min(affordable, useful));
     int context = (int) Math.min(config.contextTokens(), (long) blocks * blockTokens);
     if (context < 2) {
       throw ParleyException.invalid(
           "models.%s.kv_cache_bytes must be at least %d: %d"
               .formatted(
                   settings.name(),
-                  Math.ceilDiv(2, blockTokens) * KvCache.bytesPerBlock(config, blockTokens),
+                  Math.ceilDiv(2, blockTokens)
+                      * KvCache.bytesPerBlock(config, blockTokens, settings.kvCacheType()),
                   settings.kvCacheBytes()));
     }
     if (context < config.contextTokens()) {
@@ -230,11 +250,6 @@ public final class ModelLoader {
         settings.maxBatchTokens(),
         settings.maxSequences(),
         settings.maxWaiting());
-  }
-
-  /** Blocks that a cache can address. */
-  private static int mostBlocks(ModelSettings settings, DecoderConfig config) {
-    return (int) (Integer.MAX_VALUE / 2 / ((long) config.kvWidth() * settings.blockTokens()));
   }
 
   private static ModelDescriptor descriptor(

@@ -2,6 +2,7 @@ package io.parley.serving.llama;
 
 import io.parley.common.ParleyException;
 import io.parley.engine.EngineLimits;
+import io.parley.model.decoder.KvCacheType;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param kvCacheBytes memory for keys and values at most, in bytes; no more is taken than {@code
  *     maxSequences} full contexts need. Where it does not hold one full context, the context is cut
  *     to what it holds.
+ * @param kvCacheType how they are stored
  * @param blockTokens tokens in a block of that memory
  * @param maxBatchTokens tokens computed in one step, at most; bounds how long a prompt can hold up
  *     the streams. At least {@code maxSequences}
@@ -33,6 +35,7 @@ public record ModelSettings(
     String name,
     Path file,
     long kvCacheBytes,
+    KvCacheType kvCacheType,
     int blockTokens,
     int maxBatchTokens,
     int maxSequences,
@@ -70,6 +73,7 @@ public record ModelSettings(
         name,
         file,
         DEFAULT_KV_CACHE_BYTES,
+        KvCacheType.F32,
         EngineLimits.DEFAULT_BLOCK_TOKENS,
         DEFAULT_MAX_BATCH_TOKENS,
         DEFAULT_MAX_SEQUENCES,

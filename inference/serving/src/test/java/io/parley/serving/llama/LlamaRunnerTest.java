@@ -21,8 +21,10 @@ import io.parley.engine.StepResult;
 import io.parley.engine.sampling.SamplingParameters;
 import io.parley.engine.speculation.Speculation;
 import io.parley.model.decoder.DecoderModel;
+import io.parley.model.decoder.KvCacheType;
 import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
+import io.parley.model.kernel.ComputePool;
 import io.parley.model.kernel.Kernels;
 import io.parley.model.tokenizer.BytePairTokenizer;
 import java.nio.file.Path;
@@ -152,7 +154,8 @@ class LlamaRunnerTest {
   }
 
   private LlamaRunner runner(int maxLogitsRows) {
-    return new LlamaRunner(model, LIMITS, 4, maxLogitsRows, TimeSource.system());
+    return new LlamaRunner(
+        model, LIMITS, 4, maxLogitsRows, KvCacheType.F32, ComputePool.alone(), TimeSource.system());
   }
 
   private static SequenceRequest request(int[] prompt) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.model.decoder.KvCacheType;
 import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Generation;
 import io.parley.ports.model.GenerationEvent.Cancelled;
@@ -140,7 +141,19 @@ class ModelLoaderTest {
     try (LocalModelPool small =
         pool(
             new ModelSettings(
-                "small", file, 10_000, 16, 64, 4, 4, 1000, true, 4, Optional.empty(), 0))) {
+                "small",
+                file,
+                10_000,
+                KvCacheType.F32,
+                16,
+                64,
+                4,
+                4,
+                1000,
+                true,
+                4,
+                Optional.empty(),
+                0))) {
       assertThat(small.models().getFirst().contextTokens()).isEqualTo(32);
       assertThat(small.gauges("small").blocks()).isEqualTo(2);
     }
@@ -149,7 +162,8 @@ class ModelLoaderTest {
   @Test
   void aCacheThatHoldsNothingIsRefused() {
     ModelSettings settings =
-        new ModelSettings("small", file, 4000, 16, 64, 4, 4, 1000, true, 4, Optional.empty(), 0);
+        new ModelSettings(
+            "small", file, 4000, KvCacheType.F32, 16, 64, 4, 4, 1000, true, 4, Optional.empty(), 0);
     assertThatThrownBy(() -> loader.load(settings))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.small.kv_cache_bytes must be at least 4096");
@@ -204,13 +218,15 @@ class ModelLoaderTest {
 
   private ModelSettings drafting(Path draft) {
     return new ModelSettings(
-        "tiny", file, 1 << 20, 16, 64, 4, 4, 1000, true, 4, Optional.of(draft), 0);
+        "tiny", file, 1 << 20, KvCacheType.F32, 16, 64, 4, 4, 1000, true, 4, Optional.of(draft), 0);
   }
 
   @Test
   void settingsNameTheFieldThatIsWrong() {
     assertThatThrownBy(
-            () -> new ModelSettings("m", file, 1, 16, 7, 8, 1, 1000, true, 4, Optional.empty(), 0))
+            () ->
+                new ModelSettings(
+                    "m", file, 1, KvCacheType.F32, 16, 7, 8, 1, 1000, true, 4, Optional.empty(), 0))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("models.m.max_batch_tokens");
   }

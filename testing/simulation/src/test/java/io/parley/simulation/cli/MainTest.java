@@ -59,8 +59,7 @@ class MainTest {
     JsonNode alone = json("--devices", "1", "--rate", "30").at("/reports/0");
     JsonNode flooded =
         json("--devices", "1", "--rate", "120", "--batch-percent", "75").at("/reports/0");
-    assertThat(flooded.at("/ttft/p50").asDouble())
-        .isLessThan(3 * alone.at("/ttft/p50").asDouble());
+    assertThat(flooded.at("/ttft/p50").asDouble()).isLessThan(3 * alone.at("/ttft/p50").asDouble());
     assertThat(flooded.at("/outputTokensPerSecond").asDouble())
         .isGreaterThan(alone.at("/outputTokensPerSecond").asDouble());
   }

@@ -1,0 +1,352 @@
+package io.parley.model.kernel;
+
+import static io.parley.model.kernel.Lanes.BYTES;
+import static io.parley.model.kernel.Lanes.COUNT;
+import static io.parley.model.kernel.Lanes.FLOATS;
+import static io.parley.model.kernel.Lanes.PANEL;
+import static io.parley.model.kernel.PackedRows.BLOCK;
+
+import io.parley.model.tensor.BlockCodes;
+import io.parley.model.tensor.Tensor;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * Weights as signed bytes, {@code [panel][column][row in panel]}: Q8_0 as it is in the file, and
+ * types of five and six bits widened, which costs memory (a third more than Q6_K, half more than
+ * Q5) and saves taking bits together for every multiplication.
+ *
+ * <p>Kernels are long for the reason that {@link Microkernel} is, and with the same rule for fewer
+ * rows.
+ */
+final class BytePanels extends QuantizedPanels {
+  /** Up to so many rows decoding in registers is faster than decoding to a tile. */
+  private static final int MOST_ROWS = 16;
+
+  private final byte[] codes;
+
+  BytePanels(Tensor tensor) {
+    MatrixShape shape = MatrixShape.of(tensor);
+    super(tensor, shape);
+    codes = new byte[shape.length(PANEL)];
+    pack(tensor);
+  }
+
+  @Override
+  void put(int row, int column, BlockCodes block, int length) {
+    int at = index(row, column);
+    for (int i = 0; i < length; i++) {
+      codes[at + i * PANEL] = block.code(i);
+    }
+  }
+
+  private int index(int row, int column) {
+    return (row / PANEL * columns + column) * PANEL + row % PANEL;
+  }
+
+  @Override
+  int code(int row, int column) {
+    return codes[index(row, column)];
+  }
+
+  @Override
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
+    int length = columns * PANEL;
+    int w0 = panel * length;
+    int w1 = (panel + 1) * length;
+    int w2 = (panel + 2) * length;
+    int w3 = (panel + 3) * length;
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector b0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector b1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector b2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    FloatVector b3 = FloatVector.zero(FLOATS);
+    int group = scales.groupLength();
+    for (int from = 0; from < columns; from += group) {
+      readFourScales(panel, from / group, scratch);
+      FloatVector as0 = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector bs0 = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector am0 = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector bm0 = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      FloatVector as1 = FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH);
+      FloatVector bs1 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH + COUNT);
+      FloatVector am1 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH + PANEL);
+      FloatVector bm1 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH + PANEL + COUNT);
+      FloatVector as2 = FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH);
+      FloatVector bs2 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH + COUNT);
+      FloatVector am2 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH + PANEL);
+      FloatVector bm2 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH + PANEL + COUNT);
+      FloatVector as3 = FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH);
+      FloatVector bs3 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + COUNT);
+      FloatVector am3 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL);
+      FloatVector bm3 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL + COUNT);
+      int at = from * PANEL;
+      for (int c = 0; c < group; c++) {
+        FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + from + c]);
+        FloatVector aw0 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w0 + at + c * PANEL).castShape(FLOATS, 0);
+        a0 = aw0.fma(as0, am0).fma(v, a0);
+        FloatVector bw0 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w0 + at + COUNT + c * PANEL)
+                    .castShape(FLOATS, 0);
+        b0 = bw0.fma(bs0, bm0).fma(v, b0);
+        FloatVector aw1 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w1 + at + c * PANEL).castShape(FLOATS, 0);
+        a1 = aw1.fma(as1, am1).fma(v, a1);
+        FloatVector bw1 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w1 + at + COUNT + c * PANEL)
+                    .castShape(FLOATS, 0);
+        b1 = bw1.fma(bs1, bm1).fma(v, b1);
+        FloatVector aw2 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w2 + at + c * PANEL).castShape(FLOATS, 0);
+        a2 = aw2.fma(as2, am2).fma(v, a2);
+        FloatVector bw2 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w2 + at + COUNT + c * PANEL)
+                    .castShape(FLOATS, 0);
+        b2 = bw2.fma(bs2, bm2).fma(v, b2);
+        FloatVector aw3 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w3 + at + c * PANEL).castShape(FLOATS, 0);
+        a3 = aw3.fma(as3, am3).fma(v, a3);
+        FloatVector bw3 =
+            (FloatVector)
+                ByteVector.fromArray(BYTES, codes, w3 + at + COUNT + c * PANEL)
+                    .castShape(FLOATS, 0);
+        b3 = bw3.fma(bs3, bm3).fma(v, b3);
+      }
+    }
+    int to = outAt + panel * PANEL;
+    a0.intoArray(out, to);
+    b0.intoArray(out, to + COUNT);
+    a1.intoArray(out, to + 2 * COUNT);
+    b1.intoArray(out, to + 3 * COUNT);
+    a2.intoArray(out, to + 4 * COUNT);
+    b2.intoArray(out, to + 5 * COUNT);
+    a3.intoArray(out, to + 6 * COUNT);
+    b3.intoArray(out, to + 7 * COUNT);
+  }
+
+  @Override
+  int mostRowsInRegisters() {
+    return MOST_ROWS;
+  }
+
+  @Override
+  void multiplyInRegisters(
+      int panel,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    if (rows <= 4) {
+      rows4(panel, from, to, x, xAt, rows, out, outAt, outStride, scratch);
+    } else {
+      rows8(panel, from, to, x, xAt, rows, out, outAt, outStride, scratch);
+    }
+  }
+
+  private void rows4(
+      int panel,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    int o0 = outAt;
+    int o1 = outAt + Math.min(1, rows - 1) * outStride;
+    int o2 = outAt + Math.min(2, rows - 1) * outStride;
+    int o3 = outAt + Math.min(3, rows - 1) * outStride;
+    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
+    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
+    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
+    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
+    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
+    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
+    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      FloatVector lowScale = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector highScale = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      int xs = xAt + (column - from) * BLOCK;
+      int w = (panel * columns + column) * PANEL;
+      for (int c = 0; c < group; c++) {
+        FloatVector low =
+            ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
+                .fma(lowScale, lowBias);
+        FloatVector high =
+            ((FloatVector)
+                    ByteVector.fromArray(BYTES, codes, w + COUNT + c * PANEL).castShape(FLOATS, 0))
+                .fma(highScale, highBias);
+        FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
+        a0 = low.fma(v0, a0);
+        b0 = high.fma(v0, b0);
+        FloatVector v1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 1]);
+        a1 = low.fma(v1, a1);
+        b1 = high.fma(v1, b1);
+        FloatVector v2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 2]);
+        a2 = low.fma(v2, a2);
+        b2 = high.fma(v2, b2);
+        FloatVector v3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 3]);
+        a3 = low.fma(v3, a3);
+        b3 = high.fma(v3, b3);
+      }
+    }
+    a0.intoArray(out, o0);
+    b0.intoArray(out, o0 + COUNT);
+    a1.intoArray(out, o1);
+    b1.intoArray(out, o1 + COUNT);
+    a2.intoArray(out, o2);
+    b2.intoArray(out, o2 + COUNT);
+    a3.intoArray(out, o3);
+    b3.intoArray(out, o3 + COUNT);
+  }
+
+  private void rows8(
+      int panel,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    int o0 = outAt;
+    int o1 = outAt + Math.min(1, rows - 1) * outStride;
+    int o2 = outAt + Math.min(2, rows - 1) * outStride;
+    int o3 = outAt + Math.min(3, rows - 1) * outStride;
+    int o4 = outAt + Math.min(4, rows - 1) * outStride;
+    int o5 = outAt + Math.min(5, rows - 1) * outStride;
+    int o6 = outAt + Math.min(6, rows - 1) * outStride;
+    int o7 = outAt + Math.min(7, rows - 1) * outStride;
+    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
+    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
+    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
+    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
+    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
+    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
+    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
+    FloatVector a4 = FloatVector.fromArray(FLOATS, out, o4);
+    FloatVector b4 = FloatVector.fromArray(FLOATS, out, o4 + COUNT);
+    FloatVector a5 = FloatVector.fromArray(FLOATS, out, o5);
+    FloatVector b5 = FloatVector.fromArray(FLOATS, out, o5 + COUNT);
+    FloatVector a6 = FloatVector.fromArray(FLOATS, out, o6);
+    FloatVector b6 = FloatVector.fromArray(FLOATS, out, o6 + COUNT);
+    FloatVector a7 = FloatVector.fromArray(FLOATS, out, o7);
+    FloatVector b7 = FloatVector.fromArray(FLOATS, out, o7 + COUNT);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      FloatVector lowScale = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector highScale = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      int xs = xAt + (column - from) * BLOCK;
+      int w = (panel * columns + column) * PANEL;
+      for (int c = 0; c < group; c++) {
+        FloatVector low =
+            ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
+                .fma(lowScale, lowBias);
+        FloatVector high =
+            ((FloatVector)
+                    ByteVector.fromArray(BYTES, codes, w + COUNT + c * PANEL).castShape(FLOATS, 0))
+                .fma(highScale, highBias);
+        FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
+        a0 = low.fma(v0, a0);
+        b0 = high.fma(v0, b0);
+        FloatVector v1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 1]);
+        a1 = low.fma(v1, a1);
+        b1 = high.fma(v1, b1);
+        FloatVector v2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 2]);
+        a2 = low.fma(v2, a2);
+        b2 = high.fma(v2, b2);
+        FloatVector v3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 3]);
+        a3 = low.fma(v3, a3);
+        b3 = high.fma(v3, b3);
+        FloatVector v4 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 4]);
+        a4 = low.fma(v4, a4);
+        b4 = high.fma(v4, b4);
+        FloatVector v5 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 5]);
+        a5 = low.fma(v5, a5);
+        b5 = high.fma(v5, b5);
+        FloatVector v6 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 6]);
+        a6 = low.fma(v6, a6);
+        b6 = high.fma(v6, b6);
+        FloatVector v7 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 7]);
+        a7 = low.fma(v7, a7);
+        b7 = high.fma(v7, b7);
+      }
+    }
+    a0.intoArray(out, o0);
+    b0.intoArray(out, o0 + COUNT);
+    a1.intoArray(out, o1);
+    b1.intoArray(out, o1 + COUNT);
+    a2.intoArray(out, o2);
+    b2.intoArray(out, o2 + COUNT);
+    a3.intoArray(out, o3);
+    b3.intoArray(out, o3 + COUNT);
+    a4.intoArray(out, o4);
+    b4.intoArray(out, o4 + COUNT);
+    a5.intoArray(out, o5);
+    b5.intoArray(out, o5 + COUNT);
+    a6.intoArray(out, o6);
+    b6.intoArray(out, o6 + COUNT);
+    a7.intoArray(out, o7);
+    b7.intoArray(out, o7 + COUNT);
+  }
+
+  @Override
+  void decode(int panel, int from, int to, float[] scratch) {
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      FloatVector lowScale = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector highScale = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      int tile = (column - from) * PANEL;
+      int w = (panel * columns + column) * PANEL;
+      for (int i = 0; i < group * PANEL; i += PANEL) {
+        ((FloatVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(FLOATS, 0))
+            .fma(lowScale, lowBias)
+            .intoArray(scratch, tile + i);
+        ((FloatVector) ByteVector.fromArray(BYTES, codes, w + i + COUNT).castShape(FLOATS, 0))
+            .fma(highScale, highBias)
+            .intoArray(scratch, tile + i + COUNT);
+      }
+    }
+  }
+}

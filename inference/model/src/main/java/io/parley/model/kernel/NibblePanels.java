@@ -1,0 +1,448 @@
+package io.parley.model.kernel;
+
+import static io.parley.model.kernel.Lanes.BYTES;
+import static io.parley.model.kernel.Lanes.COUNT;
+import static io.parley.model.kernel.Lanes.FLOATS;
+import static io.parley.model.kernel.Lanes.INTS;
+import static io.parley.model.kernel.Lanes.PANEL;
+import static io.parley.model.kernel.PackedRows.BLOCK;
+
+import io.parley.model.tensor.BlockCodes;
+import io.parley.model.tensor.Tensor;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/**
+ * Weights of four bits, {@code [panel][pair of columns][row in panel]}: the low nibble of a byte
+ * belongs to the first column of the pair, the high nibble to the second.
+ *
+ * <p>Kernels are long for the reason that {@link Microkernel} is, and with the same rule for fewer
+ * rows.
+ */
+final class NibblePanels extends QuantizedPanels {
+  /** Up to so many rows decoding in registers is faster than decoding to a tile. */
+  private static final int MOST_ROWS = 8;
+
+  private final byte[] codes;
+
+  NibblePanels(Tensor tensor) {
+    MatrixShape shape = MatrixShape.of(tensor);
+    super(tensor, shape);
+    codes = new byte[shape.length(PANEL) / 2];
+    pack(tensor);
+  }
+
+  @Override
+  void put(int row, int column, BlockCodes block, int length) {
+    int at = index(row, column);
+    for (int i = 0; i < length; i += 2) {
+      codes[at + i / 2 * PANEL] = (byte) (block.code(i) | (block.code(i + 1) << 4));
+    }
+  }
+
+  private int index(int row, int column) {
+    return (row / PANEL * columns + column) / 2 * PANEL + row % PANEL;
+  }
+
+  @Override
+  int code(int row, int column) {
+    return (codes[index(row, column)] >>> (column % 2 * 4)) & 15;
+  }
+
+  @Override
+  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
+    int length = columns / 2 * PANEL;
+    int w0 = panel * length;
+    int w1 = (panel + 1) * length;
+    int w2 = (panel + 2) * length;
+    int w3 = (panel + 3) * length;
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector b0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector b1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector b2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    FloatVector b3 = FloatVector.zero(FLOATS);
+    int group = scales.groupLength();
+    for (int from = 0; from < columns; from += group) {
+      readFourScales(panel, from / group, scratch);
+      FloatVector as0 = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector bs0 = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector am0 = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector bm0 = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      FloatVector as1 = FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH);
+      FloatVector bs1 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH + COUNT);
+      FloatVector am1 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH + PANEL);
+      FloatVector bm1 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 1 * BlockScales.LENGTH + PANEL + COUNT);
+      FloatVector as2 = FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH);
+      FloatVector bs2 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH + COUNT);
+      FloatVector am2 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH + PANEL);
+      FloatVector bm2 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 2 * BlockScales.LENGTH + PANEL + COUNT);
+      FloatVector as3 = FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH);
+      FloatVector bs3 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + COUNT);
+      FloatVector am3 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL);
+      FloatVector bm3 =
+          FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL + COUNT);
+      int at = from / 2 * PANEL;
+      for (int c = 0; c < group; c += 2) {
+        FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + from + c]);
+        FloatVector u = FloatVector.broadcast(FLOATS, x[xAt + from + c + 1]);
+        IntVector aw0 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w0 + at + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector al0 = (FloatVector) aw0.and(15).castShape(FLOATS, 0);
+        FloatVector ah0 =
+            (FloatVector) aw0.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        a0 = al0.fma(as0, am0).fma(v, a0);
+        a0 = ah0.fma(as0, am0).fma(u, a0);
+        IntVector bw0 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w0 + at + COUNT + c / 2 * PANEL)
+                    .castShape(INTS, 0);
+        FloatVector bl0 = (FloatVector) bw0.and(15).castShape(FLOATS, 0);
+        FloatVector bh0 =
+            (FloatVector) bw0.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        b0 = bl0.fma(bs0, bm0).fma(v, b0);
+        b0 = bh0.fma(bs0, bm0).fma(u, b0);
+        IntVector aw1 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w1 + at + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector al1 = (FloatVector) aw1.and(15).castShape(FLOATS, 0);
+        FloatVector ah1 =
+            (FloatVector) aw1.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        a1 = al1.fma(as1, am1).fma(v, a1);
+        a1 = ah1.fma(as1, am1).fma(u, a1);
+        IntVector bw1 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w1 + at + COUNT + c / 2 * PANEL)
+                    .castShape(INTS, 0);
+        FloatVector bl1 = (FloatVector) bw1.and(15).castShape(FLOATS, 0);
+        FloatVector bh1 =
+            (FloatVector) bw1.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        b1 = bl1.fma(bs1, bm1).fma(v, b1);
+        b1 = bh1.fma(bs1, bm1).fma(u, b1);
+        IntVector aw2 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w2 + at + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector al2 = (FloatVector) aw2.and(15).castShape(FLOATS, 0);
+        FloatVector ah2 =
+            (FloatVector) aw2.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        a2 = al2.fma(as2, am2).fma(v, a2);
+        a2 = ah2.fma(as2, am2).fma(u, a2);
+        IntVector bw2 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w2 + at + COUNT + c / 2 * PANEL)
+                    .castShape(INTS, 0);
+        FloatVector bl2 = (FloatVector) bw2.and(15).castShape(FLOATS, 0);
+        FloatVector bh2 =
+            (FloatVector) bw2.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        b2 = bl2.fma(bs2, bm2).fma(v, b2);
+        b2 = bh2.fma(bs2, bm2).fma(u, b2);
+        IntVector aw3 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w3 + at + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector al3 = (FloatVector) aw3.and(15).castShape(FLOATS, 0);
+        FloatVector ah3 =
+            (FloatVector) aw3.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        a3 = al3.fma(as3, am3).fma(v, a3);
+        a3 = ah3.fma(as3, am3).fma(u, a3);
+        IntVector bw3 =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w3 + at + COUNT + c / 2 * PANEL)
+                    .castShape(INTS, 0);
+        FloatVector bl3 = (FloatVector) bw3.and(15).castShape(FLOATS, 0);
+        FloatVector bh3 =
+            (FloatVector) bw3.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
+        b3 = bl3.fma(bs3, bm3).fma(v, b3);
+        b3 = bh3.fma(bs3, bm3).fma(u, b3);
+      }
+    }
+    int to = outAt + panel * PANEL;
+    a0.intoArray(out, to);
+    b0.intoArray(out, to + COUNT);
+    a1.intoArray(out, to + 2 * COUNT);
+    b1.intoArray(out, to + 3 * COUNT);
+    a2.intoArray(out, to + 4 * COUNT);
+    b2.intoArray(out, to + 5 * COUNT);
+    a3.intoArray(out, to + 6 * COUNT);
+    b3.intoArray(out, to + 7 * COUNT);
+  }
+
+  @Override
+  int mostRowsInRegisters() {
+    return MOST_ROWS;
+  }
+
+  @Override
+  void multiplyInRegisters(
+      int panel,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    if (rows <= 4) {
+      rows4(panel, from, to, x, xAt, rows, out, outAt, outStride, scratch);
+    } else {
+      rows8(panel, from, to, x, xAt, rows, out, outAt, outStride, scratch);
+    }
+  }
+
+  private void rows4(
+      int panel,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    int o0 = outAt;
+    int o1 = outAt + Math.min(1, rows - 1) * outStride;
+    int o2 = outAt + Math.min(2, rows - 1) * outStride;
+    int o3 = outAt + Math.min(3, rows - 1) * outStride;
+    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
+    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
+    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
+    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
+    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
+    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
+    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      FloatVector lowScale = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector highScale = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      int xs = xAt + (column - from) * BLOCK;
+      int w = (panel * columns + column) / 2 * PANEL;
+      for (int c = 0; c < group; c += 2) {
+        IntVector lowPair =
+            (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector low =
+            ((FloatVector) lowPair.and(15).castShape(FLOATS, 0)).fma(lowScale, lowBias);
+        FloatVector lowNext =
+            ((FloatVector) lowPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+                .fma(lowScale, lowBias);
+        IntVector highPair =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w + COUNT + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector high =
+            ((FloatVector) highPair.and(15).castShape(FLOATS, 0)).fma(highScale, highBias);
+        FloatVector highNext =
+            ((FloatVector) highPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+                .fma(highScale, highBias);
+        FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
+        a0 = low.fma(v0, a0);
+        b0 = high.fma(v0, b0);
+        FloatVector v1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 1]);
+        a1 = low.fma(v1, a1);
+        b1 = high.fma(v1, b1);
+        FloatVector v2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 2]);
+        a2 = low.fma(v2, a2);
+        b2 = high.fma(v2, b2);
+        FloatVector v3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 3]);
+        a3 = low.fma(v3, a3);
+        b3 = high.fma(v3, b3);
+        FloatVector u0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 8]);
+        a0 = lowNext.fma(u0, a0);
+        b0 = highNext.fma(u0, b0);
+        FloatVector u1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 9]);
+        a1 = lowNext.fma(u1, a1);
+        b1 = highNext.fma(u1, b1);
+        FloatVector u2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 10]);
+        a2 = lowNext.fma(u2, a2);
+        b2 = highNext.fma(u2, b2);
+        FloatVector u3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 11]);
+        a3 = lowNext.fma(u3, a3);
+        b3 = highNext.fma(u3, b3);
+      }
+    }
+    a0.intoArray(out, o0);
+    b0.intoArray(out, o0 + COUNT);
+    a1.intoArray(out, o1);
+    b1.intoArray(out, o1 + COUNT);
+    a2.intoArray(out, o2);
+    b2.intoArray(out, o2 + COUNT);
+    a3.intoArray(out, o3);
+    b3.intoArray(out, o3 + COUNT);
+  }
+
+  private void rows8(
+      int panel,
+      int from,
+      int to,
+      float[] x,
+      int xAt,
+      int rows,
+      float[] out,
+      int outAt,
+      int outStride,
+      float[] scratch) {
+    int o0 = outAt;
+    int o1 = outAt + Math.min(1, rows - 1) * outStride;
+    int o2 = outAt + Math.min(2, rows - 1) * outStride;
+    int o3 = outAt + Math.min(3, rows - 1) * outStride;
+    int o4 = outAt + Math.min(4, rows - 1) * outStride;
+    int o5 = outAt + Math.min(5, rows - 1) * outStride;
+    int o6 = outAt + Math.min(6, rows - 1) * outStride;
+    int o7 = outAt + Math.min(7, rows - 1) * outStride;
+    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
+    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
+    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
+    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
+    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
+    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
+    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
+    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
+    FloatVector a4 = FloatVector.fromArray(FLOATS, out, o4);
+    FloatVector b4 = FloatVector.fromArray(FLOATS, out, o4 + COUNT);
+    FloatVector a5 = FloatVector.fromArray(FLOATS, out, o5);
+    FloatVector b5 = FloatVector.fromArray(FLOATS, out, o5 + COUNT);
+    FloatVector a6 = FloatVector.fromArray(FLOATS, out, o6);
+    FloatVector b6 = FloatVector.fromArray(FLOATS, out, o6 + COUNT);
+    FloatVector a7 = FloatVector.fromArray(FLOATS, out, o7);
+    FloatVector b7 = FloatVector.fromArray(FLOATS, out, o7 + COUNT);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      FloatVector lowScale = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector highScale = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      int xs = xAt + (column - from) * BLOCK;
+      int w = (panel * columns + column) / 2 * PANEL;
+      for (int c = 0; c < group; c += 2) {
+        IntVector lowPair =
+            (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector low =
+            ((FloatVector) lowPair.and(15).castShape(FLOATS, 0)).fma(lowScale, lowBias);
+        FloatVector lowNext =
+            ((FloatVector) lowPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+                .fma(lowScale, lowBias);
+        IntVector highPair =
+            (IntVector)
+                ByteVector.fromArray(BYTES, codes, w + COUNT + c / 2 * PANEL).castShape(INTS, 0);
+        FloatVector high =
+            ((FloatVector) highPair.and(15).castShape(FLOATS, 0)).fma(highScale, highBias);
+        FloatVector highNext =
+            ((FloatVector) highPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+                .fma(highScale, highBias);
+        FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
+        a0 = low.fma(v0, a0);
+        b0 = high.fma(v0, b0);
+        FloatVector v1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 1]);
+        a1 = low.fma(v1, a1);
+        b1 = high.fma(v1, b1);
+        FloatVector v2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 2]);
+        a2 = low.fma(v2, a2);
+        b2 = high.fma(v2, b2);
+        FloatVector v3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 3]);
+        a3 = low.fma(v3, a3);
+        b3 = high.fma(v3, b3);
+        FloatVector v4 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 4]);
+        a4 = low.fma(v4, a4);
+        b4 = high.fma(v4, b4);
+        FloatVector v5 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 5]);
+        a5 = low.fma(v5, a5);
+        b5 = high.fma(v5, b5);
+        FloatVector v6 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 6]);
+        a6 = low.fma(v6, a6);
+        b6 = high.fma(v6, b6);
+        FloatVector v7 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 7]);
+        a7 = low.fma(v7, a7);
+        b7 = high.fma(v7, b7);
+        FloatVector u0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 8]);
+        a0 = lowNext.fma(u0, a0);
+        b0 = highNext.fma(u0, b0);
+        FloatVector u1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 9]);
+        a1 = lowNext.fma(u1, a1);
+        b1 = highNext.fma(u1, b1);
+        FloatVector u2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 10]);
+        a2 = lowNext.fma(u2, a2);
+        b2 = highNext.fma(u2, b2);
+        FloatVector u3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 11]);
+        a3 = lowNext.fma(u3, a3);
+        b3 = highNext.fma(u3, b3);
+        FloatVector u4 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 12]);
+        a4 = lowNext.fma(u4, a4);
+        b4 = highNext.fma(u4, b4);
+        FloatVector u5 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 13]);
+        a5 = lowNext.fma(u5, a5);
+        b5 = highNext.fma(u5, b5);
+        FloatVector u6 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 14]);
+        a6 = lowNext.fma(u6, a6);
+        b6 = highNext.fma(u6, b6);
+        FloatVector u7 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 15]);
+        a7 = lowNext.fma(u7, a7);
+        b7 = highNext.fma(u7, b7);
+      }
+    }
+    a0.intoArray(out, o0);
+    b0.intoArray(out, o0 + COUNT);
+    a1.intoArray(out, o1);
+    b1.intoArray(out, o1 + COUNT);
+    a2.intoArray(out, o2);
+    b2.intoArray(out, o2 + COUNT);
+    a3.intoArray(out, o3);
+    b3.intoArray(out, o3 + COUNT);
+    a4.intoArray(out, o4);
+    b4.intoArray(out, o4 + COUNT);
+    a5.intoArray(out, o5);
+    b5.intoArray(out, o5 + COUNT);
+    a6.intoArray(out, o6);
+    b6.intoArray(out, o6 + COUNT);
+    a7.intoArray(out, o7);
+    b7.intoArray(out, o7 + COUNT);
+  }
+
+  @Override
+  void decode(int panel, int from, int to, float[] scratch) {
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      FloatVector lowScale = FloatVector.fromArray(FLOATS, scratch, SCALES);
+      FloatVector highScale = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
+      FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
+      FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
+      int tile = (column - from) * PANEL;
+      int w = (panel * columns + column) / 2 * PANEL;
+      for (int i = 0; i < group / 2 * PANEL; i += PANEL) {
+        IntVector low = (IntVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(INTS, 0);
+        ((FloatVector) low.and(15).castShape(FLOATS, 0))
+            .fma(lowScale, lowBias)
+            .intoArray(scratch, tile + 2 * i);
+        ((FloatVector) low.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+            .fma(lowScale, lowBias)
+            .intoArray(scratch, tile + 2 * i + PANEL);
+        IntVector high =
+            (IntVector) ByteVector.fromArray(BYTES, codes, w + i + COUNT).castShape(INTS, 0);
+        ((FloatVector) high.and(15).castShape(FLOATS, 0))
+            .fma(highScale, highBias)
+            .intoArray(scratch, tile + 2 * i + COUNT);
+        ((FloatVector) high.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+            .fma(highScale, highBias)
+            .intoArray(scratch, tile + 2 * i + PANEL + COUNT);
+      }
+    }
+  }
+}

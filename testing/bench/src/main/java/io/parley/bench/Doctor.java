@@ -1,0 +1,106 @@
+package io.parley.bench;
+
+import io.parley.common.TimeSource;
+import io.parley.model.kernel.ComputePool;
+import io.parley.model.kernel.Kernels;
+import io.parley.model.kernel.MachinePeaks;
+import io.parley.model.kernel.WeightMatrix;
+import io.parley.model.kernel.Workspace;
+import io.parley.model.tensor.Tensor;
+import io.parley.model.tensor.TensorType;
+import java.io.PrintStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
+import java.util.EnumSet;
+import java.util.List;
+
+/**
+ * What was chosen for this machine, and how near it comes to what the machine can do: one row of
+ * activations against memory bandwidth, many rows against the peak of multiply-adds.
+ */
+final class Doctor {
+  private static final int COLUMNS = 2_048;
+
+  /** 100 MB as F32, more than most caches as Q4_K too. */
+  private static final int ROWS = 1 << 15;
+
+  private static final int TILED_ROWS = 2_048;
+  private static final int MANY = 64;
+  private static final int RUNS = 8;
+
+  private final PrintStream out;
+  private final ComputePool pool;
+  private final TimeSource time;
+  private final Kernels kernels = Kernels.best();
+
+  Doctor(PrintStream out, ComputePool pool, TimeSource time) {
+    this.out = out;
+    this.pool = pool;
+    this.time = time;
+  }
+
+  void examine() {
+    int bits = MachinePeaks.vectorBits();
+    print("java       %s, %s".formatted(Runtime.version(), System.getProperty("os.arch")));
+    print("kernels    " + (bits == 0 ? "scalar" : "vectors of " + bits + " bits"));
+    print("threads    " + pool.threads());
+    flags(bits);
+    if (bits > 0) {
+      MachinePeaks peaks = new MachinePeaks(pool, time::nanoTime);
+      double gigaflops = peaks.gigaflops();
+      double bandwidth = peaks.gigabytesPerSecond();
+      print("peak       %.0f GFLOP/s (f32 multiply-add)".formatted(gigaflops));
+      print("memory     %.1f GB/s (read)".formatted(bandwidth));
+      print("");
+      print("weights    one row: GB/s, of memory     " + MANY + " rows: GFLOP/s, of the peak");
+      kernels.warmUp(EnumSet.allOf(TensorType.class), 64, 16);
+      for (TensorType type : TensorType.values()) {
+        examine(type, gigaflops, bandwidth);
+      }
+    }
+  }
+
+  private void flags(int bits) {
+    List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
+    if (bits == 0) {
+      print("missing    --add-modules jdk.incubator.vector, or a processor with 256-bit vectors");
+    }
+    if (given.stream().noneMatch(flag -> flag.contains("UseTransparentHugePages"))) {
+      print("missing    -XX:+UseTransparentHugePages: large models read memory in fewer pages");
+    }
+  }
+
+  private void examine(TensorType type, double gigaflops, double bandwidth) {
+    double bytes = type.bytes((long) ROWS * COLUMNS);
+    double read = bytes / nanos(type, ROWS, 1);
+    double computed = 2.0 * TILED_ROWS * COLUMNS * MANY / nanos(type, TILED_ROWS, MANY);
+    print(
+        "%-10s %14.1f, %4.0f %% %27.0f, %4.0f %%"
+            .formatted(type, read, 100 * read / bandwidth, computed, 100 * computed / gigaflops));
+  }
+
+  private double nanos(TensorType type, int rows, int count) {
+    byte[] zeros = new byte[(int) type.bytes((long) rows * COLUMNS)];
+    WeightMatrix matrix =
+        kernels.matrix(
+            new Tensor(
+                "doctor",
+                List.of((long) COLUMNS, (long) rows),
+                type,
+                MemorySegment.ofArray(zeros)));
+    Workspace workspace = new Workspace(pool);
+    float[] x = new float[count * COLUMNS];
+    float[] result = new float[count * rows];
+    long least = Long.MAX_VALUE;
+    for (int run = 0; run < RUNS; run++) {
+      long began = time.nanoTime();
+      matrix.multiply(x, count, result, workspace);
+      least = Math.min(least, time.nanoTime() - began);
+    }
+    return least;
+  }
+
+  private void print(String line) {
+    out.println(line);
+  }
+}

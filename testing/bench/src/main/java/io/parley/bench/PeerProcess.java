@@ -1,0 +1,58 @@
+package io.parley.bench;
+
+import io.parley.bench.peers.LlamaCppPeer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Runs a peer in a process of its own, after everything of this one has become idle. */
+final class PeerProcess {
+  private static final int TIME_LIMIT_MINUTES = 10;
+
+  private PeerProcess() {}
+
+  /**
+   * Measures llama.cpp.
+   *
+   * @param libraries the directory {@code bins/linux-x64} of npm's {@code
+   *     @node-llama-cpp/linux-x64}
+   * @throws IOException that says what to install, if it is not there, or that it failed
+   */
+  static Speeds llamaCpp(Path libraries, Path model, int threads, int promptTokens)
+      throws IOException, InterruptedException {
+    if (!Files.isDirectory(libraries)) {
+      throw new IOException(
+          "llama.cpp is not in %s: npm install --prefix testing/llamacpp puts it there, or name its"
+                  .formatted(libraries)
+              + " place by --llamacpp");
+    }
+    Path directory = libraries.toRealPath();
+    ProcessBuilder process =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            LlamaCppPeer.class.getName(),
+            directory.toString(),
+            model.toAbsolutePath().toString(),
+            Integer.toString(threads),
+            Integer.toString(promptTokens));
+    process.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return Speeds.parse(lines(process.start()));
+  }
+
+  private static List<String> lines(Process peer) throws IOException, InterruptedException {
+    try {
+      List<String> lines = peer.inputReader().lines().toList();
+      if (!peer.waitFor(TIME_LIMIT_MINUTES, TimeUnit.MINUTES) || peer.exitValue() != 0) {
+        throw new IOException("the peer failed: " + lines);
+      }
+      return lines;
+    } finally {
+      peer.destroyForcibly();
+    }
+  }
+}
