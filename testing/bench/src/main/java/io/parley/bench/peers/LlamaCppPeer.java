@@ -13,7 +13,8 @@ import java.util.function.IntConsumer;
 public final class LlamaCppPeer {
   private static final int[] SEQUENCES = {1, 8, 16};
   private static final int DECODE_STEPS = 32;
-  private static final int RUNS = 5;
+  private static final int LEAST_RUNS = 5;
+  private static final long LEAST_NANOS = 3_000_000_000L;
 
   private final LlamaCpp llama;
   private final int promptTokens;
@@ -53,7 +54,8 @@ public final class LlamaCppPeer {
 
   private double best(IntConsumer run, int tokens) {
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < RUNS; i++) {
+    long began = System.nanoTime();
+    for (int i = 0; i < LEAST_RUNS || System.nanoTime() - began < LEAST_NANOS; i++) {
       llama.clear();
       long start = System.nanoTime();
       run.accept(i);
