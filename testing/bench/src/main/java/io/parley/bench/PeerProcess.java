@@ -45,6 +45,8 @@ final class PeerProcess {
   }
 
   private static List<String> lines(Process peer) throws IOException, InterruptedException {
+    // A benchmark that is broken off must not leave a peer behind that spins on every core.
+    Runtime.getRuntime().addShutdownHook(new Thread(peer::destroyForcibly, "end-of-peer"));
     try {
       List<String> lines = peer.inputReader().lines().toList();
       if (!peer.waitFor(TIME_LIMIT_MINUTES, TimeUnit.MINUTES) || peer.exitValue() != 0) {

@@ -13,7 +13,9 @@
  * in a batch: what a model answers depends neither on the machine nor on who else is asking.
  *
  * <p>Kernels and weights are immutable and shared by threads; arrays passed in belong to the
- * caller. Knows nothing of architectures, files or sequences.
+ * caller. A {@link io.parley.model.kernel.ComputePool} shares one call between threads by cutting
+ * its outputs, never a sum, so that their number changes no bit either. Knows nothing of
+ * architectures, files or sequences.
  */
 @NullMarked
 package io.parley.model.kernel;

@@ -15,7 +15,8 @@ public final class LlamaCppPeer {
   private final TimeSource time = TimeSource.system();
   private static final int[] SEQUENCES = {1, 8, 16};
   private static final int DECODE_STEPS = 32;
-  private static final int RUNS = 5;
+  private static final int LEAST_RUNS = 5;
+  private static final long LEAST_NANOS = 3_000_000_000L;
 
   private final LlamaCpp llama;
   private final int promptTokens;
@@ -55,7 +56,8 @@ public final class LlamaCppPeer {
 
   private double best(IntConsumer run, int tokens) {
     long least = Long.MAX_VALUE;
-    for (int i = 0; i < RUNS; i++) {
+    long began = time.nanoTime();
+    for (int i = 0; i < LEAST_RUNS || time.nanoTime() - began < LEAST_NANOS; i++) {
       llama.clear();
       long start = time.nanoTime();
       run.accept(i);
