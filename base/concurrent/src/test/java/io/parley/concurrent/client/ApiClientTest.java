@@ -314,7 +314,7 @@ class ApiClientTest {
   void anOutageMakesNoStorm() throws Exception {
     CircuitBreaker.Settings neverOpens = new CircuitBreaker.Settings(1_000_000, 1_000_000, 1, 1, 1);
     ApiClient.Settings settings =
-        new ApiClient.Settings(100, 100_000_000, 5, SECOND, 1, 1, 0, 0.1, 10, neverOpens);
+        new ApiClient.Settings(100, 200_000, 5, SECOND, 1, 1, 0, 0.1, 10, neverOpens);
     ApiClient client = client(settings, (attempt, timeout) -> status(503));
     for (int call = 0; call < 10_000; call++) {
       client.send(ApiRequest.get(API), MINUTE);

@@ -3,6 +3,7 @@ package io.parley.concurrent.limit;
 import io.parley.concurrent.Interleavings;
 import io.parley.concurrent.VirtualClock;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Calls that end well, badly and late, in any order. */
@@ -48,6 +49,7 @@ public class CircuitBreakerInterleavingsTest {
   }
 
   @Test
+  @Tag("soak")
   void isLinearizableUnderStress() {
     Interleavings.stress(CircuitBreakerInterleavingsTest.class);
   }

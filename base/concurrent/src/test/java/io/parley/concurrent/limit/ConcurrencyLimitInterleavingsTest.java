@@ -5,6 +5,7 @@ import io.parley.concurrent.limit.ConcurrencyLimit.Permit;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Permits are linearizable, end once, and no interleaving of waits loses one. */
@@ -38,6 +39,7 @@ public class ConcurrencyLimitInterleavingsTest {
   }
 
   @Test
+  @Tag("soak")
   void isLinearizableUnderStress() {
     Interleavings.stress(ConcurrencyLimitInterleavingsTest.class);
   }

@@ -4,6 +4,7 @@ import io.parley.concurrent.Interleavings;
 import io.parley.concurrent.VirtualClock;
 import java.util.Optional;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One reservation that everybody tries to end, and others beside it. */
@@ -43,6 +44,7 @@ public class QuotaInterleavingsTest {
   }
 
   @Test
+  @Tag("soak")
   void isLinearizableUnderStress() {
     Interleavings.stress(QuotaInterleavingsTest.class);
   }

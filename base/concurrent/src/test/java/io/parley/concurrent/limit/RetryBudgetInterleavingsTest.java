@@ -2,6 +2,7 @@ package io.parley.concurrent.limit;
 
 import io.parley.concurrent.Interleavings;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** First attempts and retries in any order. */
@@ -29,6 +30,7 @@ public class RetryBudgetInterleavingsTest {
   }
 
   @Test
+  @Tag("soak")
   void isLinearizableUnderStress() {
     Interleavings.stress(RetryBudgetInterleavingsTest.class);
   }

@@ -3,6 +3,7 @@ package io.parley.concurrent.limit;
 import io.parley.concurrent.Interleavings;
 import io.parley.concurrent.VirtualClock;
 import org.jetbrains.lincheck.datastructures.Operation;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Permits, places of the future and the passing of time, in any order. */
@@ -36,6 +37,7 @@ public class SlidingWindowInterleavingsTest {
   }
 
   @Test
+  @Tag("soak")
   void isLinearizableUnderStress() {
     Interleavings.stress(SlidingWindowInterleavingsTest.class);
   }

@@ -7,6 +7,7 @@ import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The queue is linearizable, and no interleaving of waits loses a wake-up. */
@@ -51,6 +52,7 @@ public class BoundedQueueInterleavingsTest {
   }
 
   @Test
+  @Tag("soak")
   void isLinearizableUnderStress() {
     Interleavings.stress(BoundedQueueInterleavingsTest.class);
   }
