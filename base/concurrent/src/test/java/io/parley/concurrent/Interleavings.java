@@ -21,8 +21,13 @@ public final class Interleavings {
 
   /** Switches of threads chosen at every access to shared memory: sequentially consistent. */
   public static void modelCheck(Class<?> test) {
+    modelCheck(test, 4);
+  }
+
+  /** The same with more scenarios, for a class whose operations have many ways to go together. */
+  public static void modelCheck(Class<?> test, int scenarios) {
     new ModelCheckingOptions()
-        .iterations(4 * FACTOR)
+        .iterations(scenarios * FACTOR)
         .invocationsPerIteration(50)
         .threads(2)
         .actorsPerThread(3)

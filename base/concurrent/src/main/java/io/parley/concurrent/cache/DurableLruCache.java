@@ -335,7 +335,7 @@ public final class DurableLruCache<K, V> implements AutoCloseable {
       CacheLog.Batch batch,
       byte[] keyBytes,
       byte[] valueBytes) {
-    long expiresAtMs = settings.ttlMs == NO_TTL ? Long.MAX_VALUE : now + settings.ttlMs;
+    long expiresAtMs = now + Math.min(settings.ttlMs, Long.MAX_VALUE - Math.max(0, now));
     newestId = ++lastId;
     batch.put(newestId, expiresAtMs, keyBytes, valueBytes);
     while (weight + newWeight > settings.maxBytes) {

@@ -49,8 +49,7 @@ public final class Quota {
   }
 
   // A unit is so many parts, and a nanosecond brings so many back: whole numbers, so that nothing
-  // is
-  // ever rounded. No more than this is ever charged; at that point it no longer matters.
+  // is ever rounded. No more than this is ever charged; at that point it no longer matters.
   private static final long MAX_CHARGED_PARTS = Long.MAX_VALUE / 2;
 
   private final long capacity;

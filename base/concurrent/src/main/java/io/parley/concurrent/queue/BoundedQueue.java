@@ -347,8 +347,7 @@ public final class BoundedQueue<T> implements AutoCloseable {
     }
 
     // A closed queue that is empty stays so. One that is closed and not empty is ready for the
-    // first
-    // of the consumers; the others find out when their turn comes.
+    // first of the consumers; the others find out when their turn comes.
     private boolean nothingCanCome() {
       return closed && !ready.getAsBoolean();
     }

@@ -45,7 +45,7 @@ public class LruCacheInterleavingsTest {
 
   @Test
   void isLinearizableUnderAllSwitchesThatWereTried() {
-    Interleavings.modelCheck(LruCacheInterleavingsTest.class);
+    Interleavings.modelCheck(LruCacheInterleavingsTest.class, 25);
   }
 
   @Test

@@ -99,7 +99,7 @@ public final class Main {
             .measurementIterations(4)
             .measurementTime(TimeValue.milliseconds(250L * seconds))
             .shouldFailOnError(true)
-            .jvmArgs("-Xmx2g", "-XX:+UseParallelGC");
+            .jvmArgs("-Xms2g", "-Xmx2g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch");
     Options options = threads > 0 ? builder.threads(threads).build() : builder.build();
     return new Runner(options).run();
   }
