@@ -96,8 +96,8 @@ public final class Main {
             .forks(1)
             .warmupIterations(2)
             .warmupTime(TimeValue.milliseconds(250L * seconds))
-            .measurementIterations(4)
-            .measurementTime(TimeValue.milliseconds(250L * seconds))
+            .measurementIterations(4 * seconds)
+            .measurementTime(TimeValue.milliseconds(250))
             .shouldFailOnError(true)
             .jvmArgs("-Xms2g", "-Xmx2g", "-XX:+UseParallelGC", "-XX:+AlwaysPreTouch");
     Options options = threads > 0 ? builder.threads(threads).build() : builder.build();
