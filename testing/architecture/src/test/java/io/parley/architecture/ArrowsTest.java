@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.parley", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArrowsTest {
   private static final String COMMON = "io.parley.common..";
+  private static final String CONCURRENT = "io.parley.concurrent..";
   private static final String PORTS = "io.parley.ports..";
   private static final String MODEL = "io.parley.model..";
   private static final String ENGINE = "io.parley.engine..";
@@ -32,6 +33,8 @@ class ArrowsTest {
           .consideringOnlyDependenciesInLayers()
           .layer("common")
           .definedBy(COMMON)
+          .layer("concurrent")
+          .definedBy(CONCURRENT)
           .layer("ports")
           .definedBy(PORTS)
           .layer("model")
@@ -54,6 +57,8 @@ class ArrowsTest {
           .definedBy(SIMULATION)
           .whereLayer("common")
           .mayNotAccessAnyLayer()
+          .whereLayer("concurrent")
+          .mayNotAccessAnyLayer()
           .whereLayer("ports")
           .mayOnlyAccessLayers("common")
           .whereLayer("model")
@@ -61,13 +66,13 @@ class ArrowsTest {
           .whereLayer("engine")
           .mayOnlyAccessLayers("common")
           .whereLayer("serving")
-          .mayOnlyAccessLayers("common", "ports", "model", "engine")
+          .mayOnlyAccessLayers("common", "concurrent", "ports", "model", "engine")
           .whereLayer("training")
-          .mayOnlyAccessLayers("common", "ports", "model", "engine", "serving")
+          .mayOnlyAccessLayers("common", "concurrent", "ports", "model", "engine", "serving")
           .whereLayer("services")
-          .mayOnlyAccessLayers("common", "ports")
+          .mayOnlyAccessLayers("common", "concurrent", "ports")
           .whereLayer("adapters")
-          .mayOnlyAccessLayers("common", "ports")
+          .mayOnlyAccessLayers("common", "concurrent", "ports")
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("bench")
@@ -91,6 +96,16 @@ class ArrowsTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(COMMON, "java..", "org.jspecify..")
           .because("whatever common depends on, everything depends on");
+
+  @ArchTest
+  static final ArchRule concurrencyIsALibraryInItsOwnRight =
+      classes()
+          .that()
+          .resideInAPackage(CONCURRENT)
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(CONCURRENT, "java..", "org.jspecify..")
+          .because("who wants its queue must not get a platform with it");
 
   @ArchTest
   static final ArchRule portsNameNoEngineBelow =
