@@ -47,6 +47,8 @@ public final class AdminJson {
   }
 
   /**
+   * Writes an invite.
+   *
    * @param now decides whether it has expired
    */
   public static void invite(JsonGenerator json, Invite invite, Instant now) throws IOException {

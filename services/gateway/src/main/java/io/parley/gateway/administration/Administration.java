@@ -22,6 +22,8 @@ public final class Administration {
   private final ChangeLog changes;
 
   /**
+   * Administers what a database holds.
+   *
    * @param secureRandom cryptographically strong and thread-safe: it makes the secrets
    */
   public Administration(

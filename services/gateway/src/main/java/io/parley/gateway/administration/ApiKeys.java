@@ -137,6 +137,8 @@ public final class ApiKeys {
   }
 
   /**
+   * One key.
+   *
    * @throws ParleyException NOT_FOUND if there is none
    */
   public ApiKey get(Administrator by, KeyKind kind, String id) {

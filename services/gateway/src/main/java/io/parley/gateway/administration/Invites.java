@@ -29,6 +29,8 @@ public final class Invites {
   }
 
   /**
+   * Makes an offer.
+   *
    * @throws ParleyException CONFLICT if the address is a member or invited already, PERMISSION for
    *     the role of an admin
    */
@@ -106,6 +108,8 @@ public final class Invites {
   }
 
   /**
+   * One invite.
+   *
    * @throws ParleyException NOT_FOUND if there is none
    */
   public Invite get(Administrator by, String id) {

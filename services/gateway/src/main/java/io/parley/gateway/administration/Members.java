@@ -84,6 +84,8 @@ public final class Members {
   }
 
   /**
+   * One person.
+   *
    * @throws ParleyException NOT_FOUND if there is none
    */
   public Member get(Administrator by, String id) {
@@ -101,6 +103,8 @@ public final class Members {
   }
 
   /**
+   * Gives somebody another role.
+   *
    * @throws ParleyException PERMISSION if the actor must not give or take that role
    */
   public Member changeRole(Administrator by, String id, OrganisationRole role) {

@@ -32,6 +32,8 @@ public final class Tiers {
   }
 
   /**
+   * One tier.
+   *
    * @throws io.parley.common.ParleyException NOT_FOUND if there is no such tier
    */
   public Tier get(String id) {

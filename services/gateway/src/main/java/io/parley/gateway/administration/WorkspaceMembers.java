@@ -18,6 +18,8 @@ public final class WorkspaceMembers {
   }
 
   /**
+   * Adds somebody.
+   *
    * @throws ParleyException NOT_FOUND if the workspace or the member is not there, CONFLICT if the
    *     workspace is archived or has the member already, INVALID_REQUEST for the billing role
    */
@@ -58,6 +60,8 @@ public final class WorkspaceMembers {
   }
 
   /**
+   * One person in a workspace.
+   *
    * @throws ParleyException NOT_FOUND if the workspace is not there or has no such member
    */
   public WorkspaceMember get(Administrator by, String workspaceId, String memberId) {
@@ -82,6 +86,12 @@ public final class WorkspaceMembers {
         .findOne();
   }
 
+  /**
+   * Gives somebody another role.
+   *
+   * @throws ParleyException NOT_FOUND if the workspace is not there or has no such member, CONFLICT
+   *     if it is archived
+   */
   public WorkspaceMember changeRole(
       Administrator by, String workspaceId, String memberId, WorkspaceRole role) {
     return store.write(
@@ -100,6 +110,11 @@ public final class WorkspaceMembers {
         });
   }
 
+  /**
+   * Takes somebody out.
+   *
+   * @throws ParleyException NOT_FOUND if the workspace is not there or has no such member
+   */
   public void remove(Administrator by, String workspaceId, String memberId) {
     store.write(
         handle -> {

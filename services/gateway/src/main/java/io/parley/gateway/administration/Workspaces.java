@@ -19,6 +19,8 @@ public final class Workspaces {
   }
 
   /**
+   * Makes a workspace.
+   *
    * @param displayColor empty for the usual one
    * @throws io.parley.common.ParleyException CONFLICT if there are as many as there may be
    */
@@ -70,6 +72,8 @@ public final class Workspaces {
   }
 
   /**
+   * One workspace, archived or not.
+   *
    * @throws io.parley.common.ParleyException NOT_FOUND if there is none
    */
   public Workspace get(Administrator by, String id) {

@@ -39,6 +39,8 @@ public final class KeyAuthenticator implements Authenticator {
       Principal principal, String hash, Optional<Instant> expires, Optional<Instant> lastUsed) {}
 
   /**
+   * Knows the keys of a database.
+   *
    * @param background runs what blocks and nobody waits for
    */
   public KeyAuthenticator(Database database, TimeSource time, Executor background) {

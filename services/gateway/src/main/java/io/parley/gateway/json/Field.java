@@ -72,6 +72,8 @@ public record Field(@Nullable Field parent, String name, JsonNode value) {
   }
 
   /**
+   * The items of an array.
+   *
    * @param most a limit of the gateway
    */
   public List<Field> items(int most) {
