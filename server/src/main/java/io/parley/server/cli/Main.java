@@ -23,7 +23,7 @@ public final class Main {
     Path home = Path.of(System.getProperty("parley.home", "")); // the launcher sets it
     ServeCommand serve = new ServeCommand(environment, Path.of(""), home, out);
     AdminShell shell =
-        new AdminShell(environment, Path.of(""), System.getProperty("user.name"), out);
+        new AdminShell(environment, Path.of(""), System.getProperty("user.name", "unknown"), out);
     return new CommandLine(new Main())
         .addSubcommand(serve)
         .addSubcommand(new KeysCommand(shell))

@@ -4,6 +4,8 @@ package io.parley.gateway.http;
 @FunctionalInterface
 interface AdminEndpoint {
   /**
+   * Does it.
+   *
    * @throws io.parley.common.ParleyException if it cannot be done
    */
   Json.Body serve(AdminCall call);

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** The two kinds of key. They look different, and no key of one can do what the other is for. */
+@SuppressWarnings("ImmutableEnumChecker") // the set is a copy that nobody changes
 public enum KeyKind {
   /** Sent by programs that generate. */
   API("api", "sk-parley-", "key_", EnumSet.of(Scope.MESSAGES, Scope.MODELS)),

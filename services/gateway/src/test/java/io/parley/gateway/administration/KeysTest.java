@@ -92,7 +92,7 @@ class KeysTest extends AdministrationFixture {
                     Optional.of(time.now().plusSeconds(60))));
     update(create("idle").key().id(), KeyStatus.INACTIVE);
     assertThat(byStatus(KeyStatus.ACTIVE)).containsExactly("brief", "first key");
-    time.advance(Duration.ofSeconds(60));
+    time.advance(Duration.ofMinutes(1));
     assertThat(byStatus(KeyStatus.EXPIRED)).containsExactly("brief");
     assertThat(byStatus(KeyStatus.ACTIVE)).containsExactly("first key");
     assertThat(byStatus(KeyStatus.INACTIVE)).containsExactly("idle");

@@ -27,15 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The Admin API over raw HTTP: shapes, errors and who may do what. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // set by start
 class AdminApiTest {
   private static final String ROOT = "/v1/organizations";
 
-  @TempDir Path directory;
   private AdminServer server;
   private Tenant acme;
 
   @BeforeAll
-  void start() {
+  void start(@TempDir Path directory) {
     server = new AdminServer(directory);
     acme = server.tenant("Acme");
   }

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * routes are those that the server has, so that a new one is tried without being named here.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@SuppressWarnings("NullAway.Init") // set by start
 class AdminTenancyTest {
   private static final String ROOT = "/v1/organizations";
 
@@ -48,25 +49,23 @@ class AdminTenancyTest {
           "POST /api_keys/{api_key_id}",
           "{\"status\":\"archived\"}");
 
-  @TempDir Path directory;
   private AdminServer server;
   private Tenant victim;
   private Tenant thief;
   private final Map<String, String> ids = new HashMap<>();
 
   @BeforeAll
-  void start() {
+  void start(@TempDir Path directory) {
     server = new AdminServer(directory);
     victim = server.tenant("victim");
     thief = server.tenant("thief");
     ids.put("workspace_id", id(victim.post(ROOT + "/workspaces", "{\"name\":\"lab\"}")));
-    ids.put("user_id", id(victim.post(ROOT + "/users", BODIES.get("POST /users"))));
-    ids.put("invite_id", id(victim.post(ROOT + "/invites", BODIES.get("POST /invites"))));
-    ids.put(
-        "api_key_id", id(victim.post(ROOT + "/api_keys", filled(BODIES.get("POST /api_keys")))));
+    ids.put("user_id", id(victim.post(ROOT + "/users", body("POST /users"))));
+    ids.put("invite_id", id(victim.post(ROOT + "/invites", body("POST /invites"))));
+    ids.put("api_key_id", id(victim.post(ROOT + "/api_keys", body("POST /api_keys"))));
     victim.post(
         filled(ROOT + "/workspaces/{workspace_id}/members"),
-        filled(BODIES.get("POST /workspaces/{workspace_id}/members")));
+        body("POST /workspaces/{workspace_id}/members"));
   }
 
   @AfterAll
@@ -76,6 +75,11 @@ class AdminTenancyTest {
 
   private static String id(JsonNode object) {
     return object.get("id").asText();
+  }
+
+  /** Empty if the route takes none. */
+  private String body(String route) {
+    return filled(BODIES.getOrDefault(route, ""));
   }
 
   private String filled(String template) {
@@ -100,12 +104,13 @@ class AdminTenancyTest {
     List<Map<String, Object>> before = rowsOf(victim);
     String method = route.substring(0, route.indexOf(' '));
     String template = route.substring(method.length() + 1);
-    String body = filled(BODIES.getOrDefault(method + " " + template.substring(ROOT.length()), ""));
+    String body = body(method + " " + template.substring(ROOT.length()));
     assertThat(body.isEmpty()).as("a body for " + route).isEqualTo(!method.equals("POST"));
 
     HttpResponse<String> response = thief.send(method, filled(template), body);
 
-    boolean namesForeignThings = template.contains("{") || body.contains(ids.get("workspace_id"));
+    boolean namesForeignThings =
+        template.contains("{") || ids.values().stream().anyMatch(body::contains);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(namesForeignThings ? 404 : 200);
     if (!namesForeignThings) {
       assertThat(response.body())

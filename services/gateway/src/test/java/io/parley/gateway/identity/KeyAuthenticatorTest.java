@@ -159,7 +159,7 @@ class KeyAuthenticatorTest {
                     Set.of(Scope.MODELS),
                     Optional.of(expires)));
     assertThat(come(brief).orElseThrow().scopes()).containsExactly(Scope.MODELS);
-    time.advance(Duration.ofMillis(1_000));
+    time.advance(Duration.ofSeconds(1));
     assertThat(come(brief)).as("looked up and remembered 300 ms before its end").isPresent();
     time.advance(Duration.ofMillis(299));
     assertThat(come(brief)).isPresent();
