@@ -77,6 +77,11 @@ public final class DataDirectory implements AutoCloseable {
 
   /** The database file. */
   public Path database() {
+    return databaseIn(directory);
+  }
+
+  /** The database file of a data directory that another may have open. */
+  static Path databaseIn(Path directory) {
     return directory.resolve("parley.db");
   }
 

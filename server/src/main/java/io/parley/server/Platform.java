@@ -7,9 +7,11 @@ import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
+import io.parley.gateway.administration.Administration;
+import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
-import io.parley.gateway.identity.ApiKeys;
+import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.server.config.ParleyConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -74,10 +77,12 @@ public final class Platform implements AutoCloseable {
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     try {
-      ApiKeys keys = new ApiKeys(profile.database(), time, random);
-      keys.bootstrap(key -> data.writeDevKey(key.secret()))
+      Administration administration =
+          new Administration(profile.database(), time, random, AdministrationLimits.DEFAULTS);
+      administration
+          .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      GatewayParts parts = parts(config, profile, keys, time, random, threads);
+      GatewayParts parts = parts(config, profile, administration, time, random, threads);
       return new Platform(config, catalogue, profile, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
@@ -89,7 +94,7 @@ public final class Platform implements AutoCloseable {
   private static GatewayParts parts(
       ParleyConfig config,
       Profile profile,
-      ApiKeys keys,
+      Administration administration,
       TimeSource time,
       SecureRandom random,
       ExecutorService threads) {
@@ -98,7 +103,8 @@ public final class Platform implements AutoCloseable {
     SafetyGates gates = SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time);
     return new GatewayParts(
         profile.modelPool(),
-        keys,
+        new KeyAuthenticator(profile.database(), time, threads),
+        Optional.of(administration),
         gates.input(),
         gates.output(),
         meters,

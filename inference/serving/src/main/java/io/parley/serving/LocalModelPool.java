@@ -113,10 +113,14 @@ public final class LocalModelPool implements ModelPool, AutoCloseable {
     return mismatch < 0 ? a.length : mismatch;
   }
 
-  /** Organisations are equals, and somebody waits for every answer. */
+  /** The organisation's share is the caller's to know; somebody waits for every answer. */
   private static SchedulingTerms terms(GenerationRequest request, long timeLimitNanos) {
     return new SchedulingTerms(
-        request.organisation(), 1, Integer.MAX_VALUE, PriorityClass.INTERACTIVE, timeLimitNanos);
+        request.organisation(),
+        request.share().weight(),
+        request.share().maxRunning(),
+        PriorityClass.INTERACTIVE,
+        timeLimitNanos);
   }
 
   private SamplingParameters parameters(Sampling sampling) {

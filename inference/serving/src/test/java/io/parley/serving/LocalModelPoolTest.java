@@ -21,6 +21,7 @@ import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Prompt;
 import io.parley.ports.model.Sampling;
+import io.parley.ports.model.Share;
 import io.parley.ports.model.StopReason;
 import io.parley.ports.model.Usage;
 import io.parley.serving.AliasTable.Alias;
@@ -31,6 +32,7 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +140,39 @@ class LocalModelPoolTest {
     // that the engine had seen, it was idle when they ended, and an idle engine forgets who took
     // what.
     assertThat(ends.indexOf("few")).isLessThan(4);
+  }
+
+  @Test
+  void anOrganisationRunsNoMoreAtOnceThanItsShareAllows() throws Exception {
+    Semaphore permits = new Semaphore(0);
+    AtomicInteger mostRows = new AtomicInteger();
+    NextLetterRunner letters = new NextLetterRunner();
+    ServedModel slow =
+        model(
+            "slow",
+            "2026-03-01T00:00:00Z",
+            plan -> {
+              permits.acquireUninterruptibly();
+              mostRows.accumulateAndGet(plan.rows(), Math::max);
+              return letters.run(plan);
+            });
+    List<Heard> all = new ArrayList<>();
+    try (LocalModelPool busy =
+        new LocalModelPool(List.of(slow), AliasTable.EMPTY, new SplittableRandom(1))) {
+      for (int i = 0; i < 3; i++) {
+        Heard heard = new Heard();
+        all.add(heard);
+        busy.generate(
+            new GenerationRequest(
+                "r", "one", new Share(1, 1), "slow", prompt("x"), 20, Sampling.GREEDY, List.of()),
+            heard);
+      }
+      permits.release(1000);
+      for (Heard heard : all) {
+        heard.awaitEnd();
+      }
+    }
+    assertThat(mostRows).hasValue(1);
   }
 
   @Test

@@ -26,11 +26,16 @@ final class Failures {
   private static String whatIsWrong(ParameterException e) {
     if (e instanceof UnmatchedArgumentException unmatched) {
       String argument = unmatched.getUnmatched().getFirst();
-      Set<String> known = e.getCommandLine().getCommandSpec().optionsMap().keySet();
-      return argument.startsWith("-")
-          ? "there is no option '%s'; did you mean '%s'?"
-              .formatted(argument, NearestName.of(argument, known).orElseThrow())
-          : "'%s' belongs to no option".formatted(argument);
+      Set<String> options = e.getCommandLine().getCommandSpec().optionsMap().keySet();
+      Set<String> commands = e.getCommandLine().getSubcommands().keySet();
+      if (argument.startsWith("-")) {
+        return "there is no option '%s'; did you mean '%s'?"
+            .formatted(argument, NearestName.of(argument, options).orElseThrow());
+      }
+      return commands.isEmpty()
+          ? "'%s' belongs to no option".formatted(argument)
+          : "there is no command '%s'; did you mean '%s'?"
+              .formatted(argument, NearestName.of(argument, commands).orElseThrow());
     }
     return String.valueOf(e.getMessage());
   }

@@ -22,8 +22,16 @@ public final class Main {
       Map<String, String> environment, PrintWriter out, PrintWriter err) {
     Path home = Path.of(System.getProperty("parley.home", "")); // the launcher sets it
     ServeCommand serve = new ServeCommand(environment, Path.of(""), home, out);
+    AdminShell shell =
+        new AdminShell(environment, Path.of(""), System.getProperty("user.name", "unknown"), out);
     return new CommandLine(new Main())
         .addSubcommand(serve)
+        .addSubcommand(new KeysCommand(shell))
+        .addSubcommand(
+            new CommandLine(new OrgsCommand(shell))
+                .addSubcommand(new WorkspacesCommand(shell))
+                .addSubcommand(new MembersCommand(shell))
+                .addSubcommand(new TiersCommand(shell)))
         .setOut(out)
         .setErr(err)
         .setParameterExceptionHandler(Failures::wrongUsage)

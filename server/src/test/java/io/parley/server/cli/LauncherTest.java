@@ -17,7 +17,16 @@ class LauncherTest {
     Result help = parley("--help");
     assertThat(help.exitCode()).isZero();
     assertThat(help.output())
-        .contains("serve ", "train ", "eval ", "bench ", "simulate ", "verify ", "help ");
+        .contains(
+            "serve ",
+            "keys ",
+            "orgs ",
+            "train ",
+            "eval ",
+            "bench ",
+            "simulate ",
+            "verify ",
+            "help ");
     assertThat(parley("help")).isEqualTo(help);
     assertThat(parley()).isEqualTo(help);
   }

@@ -7,9 +7,11 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
+import io.parley.gateway.Scope;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.ports.model.Share;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -37,6 +40,8 @@ import org.HdrHistogram.Histogram;
  */
 final class GatewayBench {
   private static final String KEY = "sk-parley-bench";
+  private static final Principal PRINCIPAL =
+      new Principal("bench", Optional.empty(), "bench", Set.of(Scope.MESSAGES), Share.EQUAL);
   private static final int TICK_MS = 200;
   private static final Pattern DUE = Pattern.compile("(\\d{6,19}) ");
 
@@ -162,10 +167,8 @@ final class GatewayBench {
               new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS),
               new GatewayParts(
                   models,
-                  secret ->
-                      secret.equals(KEY)
-                          ? Optional.of(new Principal("bench", "bench"))
-                          : Optional.empty(),
+                  secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty(),
+                  Optional.empty(),
                   new InputGuard(rules.inputGate(), gates, threads),
                   new OutputGuard(rules.outputGate(), gates, time),
                   new SimpleMeterRegistry(),

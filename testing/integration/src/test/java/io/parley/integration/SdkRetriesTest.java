@@ -15,9 +15,11 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
+import io.parley.gateway.Scope;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.ports.model.Share;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -26,6 +28,7 @@ import io.parley.testkit.FakeGeneration;
 import io.parley.testkit.FakeModelPool;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,7 +58,8 @@ class SdkRetriesTest {
         new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS),
         new GatewayParts(
             models,
-            secret -> Optional.of(new Principal("org", "key")),
+            secret -> Optional.of(principal()),
+            Optional.empty(),
             new InputGuard(rules.inputGate(), PATIENT, threads),
             new OutputGuard(rules.outputGate(), PATIENT, time),
             new SimpleMeterRegistry(),
@@ -63,6 +67,10 @@ class SdkRetriesTest {
             time,
             new Ulid(time, new SplittableRandom(1)),
             threads));
+  }
+
+  private static Principal principal() {
+    return new Principal("org", Optional.empty(), "key", Set.of(Scope.MESSAGES), Share.EQUAL);
   }
 
   @AfterEach

@@ -30,7 +30,8 @@ public abstract class DatabaseContract {
   /**
    * Opens the database that lives in a directory: the same directory, the same rows. It runs the
    * migrations under {@code db/migration}, of which the test ships at least one that makes the
-   * table {@code migrated_marker}.
+   * table {@code migrated_marker} with {@code id ${key} PRIMARY KEY, size ${int64} NOT NULL, live
+   * ${bool} NOT NULL, body ${blob}, facts ${json}}.
    */
   protected abstract Database open(Path directory);
 
@@ -158,6 +159,48 @@ public abstract class DatabaseContract {
     assertThat(ids()).isEmpty();
   }
 
+  /** Pages of a list go by ids, so every engine must put them into the same order. */
+  @Test
+  void comparesKeysByTheirBytes() {
+    for (String id : List.of("b", "A", "_", "a_1", "Z", "a")) {
+      database.write(handle -> mark(handle, id, 1));
+    }
+    assertThat(
+            database.<List<String>, RuntimeException>read(
+                handle ->
+                    handle
+                        .createQuery("SELECT id FROM migrated_marker WHERE id > 'A' ORDER BY id")
+                        .mapTo(String.class)
+                        .list()))
+        .containsExactly("Z", "_", "a", "a_1", "b");
+  }
+
+  @Test
+  void insertsOrReplacesInOneStatement() {
+    database.write(handle -> mark(handle, "one", 1));
+    database.write(handle -> mark(handle, "one", 2));
+    assertThat(
+            database.<Long, RuntimeException>read(
+                handle ->
+                    handle
+                        .createQuery("SELECT size FROM migrated_marker WHERE facts IS NULL")
+                        .mapTo(Long.class)
+                        .one()))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void refusesARowThatRefersToNone() {
+    database.write(
+        handle ->
+            handle.execute("CREATE TABLE child (parent BIGINT NOT NULL REFERENCES entry (id))"));
+    assertThatExceptionOfType(RuntimeException.class)
+        .isThrownBy(() -> database.write(handle -> handle.execute("INSERT INTO child VALUES (7)")));
+    database.write(handle -> insert(handle, 7));
+    database.write(handle -> handle.execute("INSERT INTO child VALUES (7)"));
+    assertThat(count("child")).isEqualTo(1);
+  }
+
   @Test
   void losesNothingOfManyWritersAtOnce() throws Exception {
     int writers = 200;
@@ -273,6 +316,21 @@ public abstract class DatabaseContract {
 
   private static String text(Handle handle) {
     return handle.createQuery("SELECT text FROM entry").mapTo(String.class).one();
+  }
+
+  /** With nulls of two types, which an engine may have to be told. */
+  private static int mark(Handle handle, String id, long size) {
+    return handle
+        .createUpdate(
+            "INSERT INTO migrated_marker (id, size, live, body, facts)"
+                + " VALUES (:id, :size, :live, :body, :facts)"
+                + " ON CONFLICT (id) DO UPDATE SET size = excluded.size")
+        .bind("id", id)
+        .bind("size", size)
+        .bind("live", true)
+        .bind("body", (byte[]) null)
+        .bind("facts", (String) null)
+        .execute();
   }
 
   private static int insert(Handle handle, long id) {

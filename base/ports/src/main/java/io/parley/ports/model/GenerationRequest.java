@@ -8,6 +8,7 @@ import java.util.List;
  * @param requestId for logs and traces
  * @param organisation whose request it is; its prompts share cached state with each other, and
  *     never with another organisation's
+ * @param share what the organisation may have of the compute
  * @param modelId an id from {@link ModelDescriptor#id()}
  * @param maxTokens tokens to generate at most, at least 1; where the context has less room, the
  *     context ends the answer
@@ -16,6 +17,7 @@ import java.util.List;
 public record GenerationRequest(
     String requestId,
     String organisation,
+    Share share,
     String modelId,
     Prompt prompt,
     int maxTokens,
@@ -29,5 +31,17 @@ public record GenerationRequest(
     if (stopSequences.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("a stop sequence must not be empty");
     }
+  }
+
+  /** A call of an organisation that is an equal of the others. */
+  public GenerationRequest(
+      String requestId,
+      String organisation,
+      String modelId,
+      Prompt prompt,
+      int maxTokens,
+      Sampling sampling,
+      List<String> stopSequences) {
+    this(requestId, organisation, Share.EQUAL, modelId, prompt, maxTokens, sampling, stopSequences);
   }
 }

@@ -4,15 +4,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Authenticator;
+import io.parley.gateway.administration.Administration;
 import io.parley.ports.model.ModelPool;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
  * What a gateway is put together from; all of it thread-safe. The gateway closes none of it.
  *
+ * @param administration behind {@code /v1/organizations}; empty for a gateway that has no such
+ *     paths
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
  * @param ids for requests and messages
  * @param threads runs what blocks, one thread per request: virtual threads
@@ -20,6 +24,7 @@ import java.util.function.Supplier;
 public record GatewayParts(
     ModelPool models,
     Authenticator authenticator,
+    Optional<Administration> administration,
     InputGuard inputGuard,
     OutputGuard outputGuard,
     MeterRegistry meters,

@@ -9,6 +9,7 @@ import io.parley.gateway.messages.RequestHead;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -135,6 +136,11 @@ final class HttpCall implements Call {
   /** A parameter of the query, null if it is not there. */
   @Nullable String query(String name) {
     return exchange.request().getParam(name);
+  }
+
+  /** The names of all parameters of the query. */
+  Set<String> queryNames() {
+    return exchange.request().params().names();
   }
 
   String path() {

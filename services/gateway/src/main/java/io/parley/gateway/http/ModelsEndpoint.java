@@ -1,6 +1,7 @@
 package io.parley.gateway.http;
 
 import io.parley.common.ParleyException;
+import io.parley.gateway.Scope;
 import io.parley.gateway.messages.Authentication;
 import io.parley.gateway.messages.ModelNames;
 import io.parley.ports.model.ModelDescriptor;
@@ -27,7 +28,7 @@ final class ModelsEndpoint {
 
   /** A page of the models, newest first. */
   void list(HttpCall call) {
-    authentication.principal(call.head());
+    authentication.principal(call.head(), Scope.MODELS);
     List<ModelDescriptor> all = models.models();
     String after = call.query("after_id");
     String before = call.query("before_id");
@@ -46,7 +47,7 @@ final class ModelsEndpoint {
 
   /** One model, by its id or an alias. */
   void get(HttpCall call) {
-    authentication.principal(call.head());
+    authentication.principal(call.head(), Scope.MODELS);
     ModelDescriptor model = names.resolve(lastSegment(call.path()));
     call.reply(200, Json.bytes(json -> MessageJson.model(json, model)));
   }

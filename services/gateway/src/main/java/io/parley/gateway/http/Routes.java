@@ -1,10 +1,12 @@
 package io.parley.gateway.http;
 
 import io.parley.gateway.http.Router.Route;
+import io.parley.gateway.json.JsonBody;
 import io.parley.gateway.messages.Authentication;
 import io.parley.gateway.messages.CountTokensPipeline;
 import io.parley.gateway.messages.MessagesPipeline;
 import io.parley.gateway.messages.RequestReader;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -15,6 +17,7 @@ final class Routes {
   private final CountTokensPipeline countTokens;
   private final ModelsEndpoint models;
   private final SystemEndpoints system;
+  private final List<AdminRoute> admin;
 
   Routes(Edge edge) {
     GatewayParts parts = edge.parts();
@@ -33,11 +36,25 @@ final class Routes {
     this.countTokens = new CountTokensPipeline(authentication, reader, parts.models());
     this.models = new ModelsEndpoint(authentication, parts.models());
     this.system = new SystemEndpoints(edge);
+    JsonBody bodies = new JsonBody(edge.limits().requests());
+    this.admin =
+        parts
+            .administration()
+            .map(administration -> new AdminRoutes(authentication, bodies, administration).all())
+            .orElse(List.of());
   }
 
   /** The table as one event loop serves it. */
   List<Route> on(EventLoop loop) {
     MessagesEndpoints api = new MessagesEndpoints(edge, loop, messages, countTokens);
+    List<Route> all = new ArrayList<>(own(loop, api));
+    for (AdminRoute route : admin) {
+      all.add(new Route(route.method(), route.path(), blocking(loop, route::serve)));
+    }
+    return all;
+  }
+
+  private List<Route> own(EventLoop loop, MessagesEndpoints api) {
     return List.of(
         new Route("POST", "/v1/messages", api::create),
         new Route("POST", "/v1/messages/count_tokens", api::countTokens),

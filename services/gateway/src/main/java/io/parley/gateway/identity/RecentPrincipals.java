@@ -15,13 +15,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * that were found are remembered.
  */
 final class RecentPrincipals {
-  /** A revoked key may be accepted for this long. */
+  /** A key that was taken back may be accepted for this long. */
   static final Duration LIFE = Duration.ofSeconds(1);
 
   /** A power of two. */
   static final int SLOTS = 8_192;
 
-  private record Entry(String hash, Principal principal, long rememberedNanos) {}
+  private record Entry(String hash, Principal principal, long rememberedNanos, long lifeNanos) {}
 
   private final AtomicReferenceArray<Entry> slots = new AtomicReferenceArray<>(SLOTS);
   private final TimeSource time;
@@ -34,16 +34,18 @@ final class RecentPrincipals {
     Entry entry = slots.get(slot(hash));
     boolean fresh =
         entry != null
-            && entry.hash.equals(hash)
-            && time.nanoTime() - entry.rememberedNanos < LIFE.toNanos();
+            && Secrets.sameHash(entry.hash, hash)
+            && time.nanoTime() - entry.rememberedNanos < entry.lifeNanos;
     return fresh ? Optional.of(entry.principal) : Optional.empty();
   }
 
   /**
    * @param readNanos when the look-up began, so that the entry is never older than it claims
+   * @param good how long the key itself is good from then on
    */
-  void put(String hash, Principal principal, long readNanos) {
-    slots.set(slot(hash), new Entry(hash, principal, readNanos));
+  void put(String hash, Principal principal, long readNanos, Duration good) {
+    Duration life = good.compareTo(LIFE) < 0 ? good : LIFE;
+    slots.set(slot(hash), new Entry(hash, principal, readNanos, life.toNanos()));
   }
 
   private static int slot(String hash) {

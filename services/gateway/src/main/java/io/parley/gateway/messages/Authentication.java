@@ -4,6 +4,7 @@ import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.gateway.Authenticator;
 import io.parley.gateway.Principal;
+import io.parley.gateway.Scope;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,12 +28,14 @@ public final class Authentication {
   }
 
   /**
-   * Who sends this request.
+   * Who sends this request. A key that is unknown, inactive or expired is refused in the same
+   * words.
    *
-   * @throws ParleyException AUTHENTICATION without a known key, INVALID_REQUEST without a known
-   *     version
+   * @param needed what the key must be good for
+   * @throws ParleyException AUTHENTICATION without a good key, PERMISSION if it lacks the scope,
+   *     INVALID_REQUEST without a known version
    */
-  public Principal principal(RequestHead head) {
+  public Principal principal(RequestHead head, Scope needed) {
     String secret =
         secret(head)
             .orElseThrow(
@@ -40,6 +43,10 @@ public final class Authentication {
                     refused("x-api-key: header is required (or authorization: Bearer with a key)"));
     Principal principal =
         authenticator.authenticate(secret).orElseThrow(() -> refused("invalid x-api-key"));
+    if (!principal.scopes().contains(needed)) {
+      throw new ParleyException(
+          ErrorCode.PERMISSION, "x-api-key: the key lacks the scope \"" + needed.wireName() + "\"");
+    }
     checkVersion(head.apiVersion());
     return principal;
   }

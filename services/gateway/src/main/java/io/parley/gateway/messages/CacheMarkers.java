@@ -1,5 +1,6 @@
 package io.parley.gateway.messages;
 
+import io.parley.gateway.json.Field;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,6 +1,7 @@
 package io.parley.gateway.messages;
 
 import io.parley.common.ParleyException;
+import io.parley.gateway.json.Field;
 import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Prompt;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.parley.gateway.messages;
 
+import io.parley.gateway.Scope;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
 
@@ -24,7 +25,7 @@ public final class CountTokensPipeline {
    * @throws io.parley.common.ParleyException when the call fails
    */
   public int count(Call call) {
-    authentication.principal(call.head());
+    authentication.principal(call.head(), Scope.MESSAGES);
     CountTokensRequest request = reader.countTokens(call.body());
     ModelDescriptor model = names.resolve(request.model());
     PromptFitting.Fitted fitted =

@@ -3,11 +3,13 @@ package io.parley.gateway.messages;
 import io.parley.common.ParleyException;
 import io.parley.common.Ulid;
 import io.parley.gateway.Principal;
+import io.parley.gateway.Scope;
 import io.parley.ports.model.GenerationEvent;
 import io.parley.ports.model.GenerationListener;
 import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
+import io.parley.ports.model.Share;
 import io.parley.ports.model.Usage;
 import io.parley.safety.Admission;
 import io.parley.safety.AdmittedPrompt;
@@ -54,7 +56,7 @@ public final class MessagesPipeline {
    * @throws ParleyException when the call fails before there is anything to answer
    */
   public void serve(Call call) {
-    Principal principal = authentication.principal(call.head());
+    Principal principal = authentication.principal(call.head(), Scope.MESSAGES);
     MessagesRequest request = reader.messages(call.body());
     ModelDescriptor model = names.resolve(request.model());
     PromptFitting.Fitted fitted =
@@ -66,7 +68,10 @@ public final class MessagesPipeline {
     switch (inputGuard.admit(context, fitted.prompt())) {
       case Admission.Refused(var refusal) -> call.run(() -> answer.refuse(refusal));
       case Admission.Admitted(AdmittedPrompt prompt) ->
-          generate(generation(context, prompt, request), answer, call.deliver(answer));
+          generate(
+              generation(context, principal.share(), prompt, request),
+              answer,
+              call.deliver(answer));
     }
   }
 
@@ -80,10 +85,11 @@ public final class MessagesPipeline {
 
   /** The one place where a request for a generation is made, and it takes an admitted prompt. */
   private static GenerationRequest generation(
-      GateContext context, AdmittedPrompt admitted, MessagesRequest request) {
+      GateContext context, Share share, AdmittedPrompt admitted, MessagesRequest request) {
     return new GenerationRequest(
         context.requestId(),
         context.organisationId(),
+        share,
         context.modelId(),
         admitted.prompt(),
         request.maxTokens(),

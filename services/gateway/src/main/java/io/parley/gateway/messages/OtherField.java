@@ -1,6 +1,7 @@
 package io.parley.gateway.messages;
 
 import io.parley.common.ParleyException;
+import io.parley.gateway.json.Field;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;

@@ -1,16 +1,10 @@
 package io.parley.gateway.messages;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.parley.common.ParleyException;
 import io.parley.gateway.GatewayLimits;
+import io.parley.gateway.json.Field;
+import io.parley.gateway.json.JsonBody;
 import io.parley.ports.model.Sampling;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The validation stage: turns a body into a request, or says what is wrong with it by path and by
- * what would be right. Strict: an unknown field, a wrong type and a duplicate key are errors; null
- * means absent. Thread-safe; takes time that grows with the body.
+ * what would be right. Strict: an unknown field and a wrong type are errors; null means absent.
+ * Thread-safe; takes time that grows with the body.
  */
 public final class RequestReader {
   private static final Set<String> PROMPT_FIELDS =
@@ -37,22 +31,18 @@ public final class RequestReader {
   private static final int MAX_MODEL_CHARS = 256;
 
   private final GatewayLimits.Requests limits;
-  private final JsonMapper mapper;
+  private final JsonBody bodies;
 
   public RequestReader(GatewayLimits.Requests limits) {
     this.limits = limits;
-    this.mapper =
-        JsonMapper.builder(factory(limits))
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
-            .build();
+    this.bodies = new JsonBody(limits);
   }
 
   /**
    * @throws ParleyException INVALID_REQUEST that names the first thing that is wrong
    */
   MessagesRequest messages(byte[] body) {
-    Field root = parse(body).object(MESSAGES_FIELDS);
+    Field root = bodies.parse(body).object(MESSAGES_FIELDS);
     List<Notice> notices = new ArrayList<>();
     String model = model(root);
     int maxTokens = root.require("max_tokens").integer(1);
@@ -72,34 +62,9 @@ public final class RequestReader {
    * @throws ParleyException INVALID_REQUEST that names the first thing that is wrong
    */
   CountTokensRequest countTokens(byte[] body) {
-    Field root = parse(body).object(COUNT_TOKENS_FIELDS);
+    Field root = bodies.parse(body).object(COUNT_TOKENS_FIELDS);
     List<Notice> notices = new ArrayList<>();
     return new CountTokensRequest(model(root), prompt(root, notices), notices);
-  }
-
-  private Field parse(byte[] body) {
-    try {
-      JsonNode tree = mapper.readTree(body);
-      if (!tree.isObject()) {
-        throw ParleyException.invalid("body: must be a JSON object");
-      }
-      return Field.body(tree);
-    } catch (JsonProcessingException e) {
-      throw ParleyException.invalid("body: is not valid JSON: " + what(e) + where(e.getLocation()));
-    } catch (IOException e) {
-      throw ParleyException.invalid("body: is not valid JSON: it is not UTF-8");
-    }
-  }
-
-  /** The parser names its own settings in some messages; clients cannot change those. */
-  private static String what(JsonProcessingException e) {
-    return e.getOriginalMessage().replaceAll(", from `[^`]*`", "");
-  }
-
-  private static String where(JsonLocation location) {
-    return location == null
-        ? ""
-        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 
   private static String model(Field root) {
@@ -157,18 +122,5 @@ public final class RequestReader {
         Arrays.stream(OtherField.values()).filter(others).map(OtherField::wireName);
     return Stream.concat(known.stream().flatMap(Set::stream), names)
         .collect(Collectors.toUnmodifiableSet());
-  }
-
-  /** Names from clients must not fill the JVM's table of interned strings. */
-  private static JsonFactory factory(GatewayLimits.Requests limits) {
-    return JsonFactory.builder()
-        .streamReadConstraints(
-            StreamReadConstraints.builder()
-                .maxNestingDepth(limits.maxJsonDepth())
-                .maxStringLength(limits.maxBodyBytes())
-                .maxTokenCount(limits.maxJsonTokens())
-                .build())
-        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-        .build();
   }
 }

@@ -3,8 +3,12 @@ package io.parley.gateway.http;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
+import io.parley.gateway.Authenticator;
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
+import io.parley.gateway.Scope;
+import io.parley.gateway.administration.Administration;
+import io.parley.ports.model.Share;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGate;
@@ -24,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +36,13 @@ import java.util.concurrent.Executors;
 /** A gateway on a free port, before a fake model, and a client for it. */
 final class TestGateway implements AutoCloseable {
   static final String KEY = "sk-parley-test";
+  static final Principal PRINCIPAL =
+      new Principal(
+          "org_1",
+          Optional.empty(),
+          "key_1",
+          Set.of(Scope.MESSAGES, Scope.MODELS),
+          new Share(2, 7));
   static final String MODEL = "parley-test";
   static final String OLDER_MODEL = "parley-older";
 
@@ -52,6 +64,19 @@ final class TestGateway implements AutoCloseable {
     private OutputGate outputGate = context -> new AllowAll();
     private GateLimits gateLimits = new GateLimits(10_000, 10_000, 0);
     private HttpClient.Version version = HttpClient.Version.HTTP_1_1;
+    private Authenticator authenticator =
+        secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty();
+    private Optional<Administration> administration = Optional.empty();
+
+    Setup authenticator(Authenticator value) {
+      authenticator = value;
+      return this;
+    }
+
+    Setup administration(Administration value) {
+      administration = Optional.of(value);
+      return this;
+    }
 
     Setup limits(GatewayLimits value) {
       limits = value;
@@ -92,10 +117,8 @@ final class TestGateway implements AutoCloseable {
                 "127.0.0.1", 0, 2, setup.version == HttpClient.Version.HTTP_2, setup.limits),
             new GatewayParts(
                 models,
-                secret ->
-                    secret.equals(KEY)
-                        ? Optional.of(new Principal("org_1", "key_1"))
-                        : Optional.empty(),
+                setup.authenticator,
+                setup.administration,
                 new InputGuard(setup.inputGate, setup.gateLimits, threads),
                 new OutputGuard(setup.outputGate, setup.gateLimits, time),
                 meters,

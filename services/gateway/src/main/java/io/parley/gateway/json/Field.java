@@ -1,7 +1,10 @@
-package io.parley.gateway.messages;
+package io.parley.gateway.json;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.common.ParleyException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,28 +18,28 @@ import org.jspecify.annotations.Nullable;
  * @param parent where it is, null for the whole body
  * @param name its name or index there
  */
-record Field(@Nullable Field parent, String name, JsonNode value) {
+public record Field(@Nullable Field parent, String name, JsonNode value) {
   private static final int QUOTED_CHARS = 60;
 
-  static Field body(JsonNode value) {
+  public static Field body(JsonNode value) {
     return new Field(null, "body", value);
   }
 
   /** Such as {@code messages.0.content}. */
-  String path() {
+  public String path() {
     return parent == null || parent.parent == null ? name : parent.path() + "." + name;
   }
 
-  ParleyException error(String message) {
+  public ParleyException error(String message) {
     return ParleyException.invalid(path() + ": " + message);
   }
 
-  ParleyException mustBe(String right) {
+  public ParleyException mustBe(String right) {
     return error("must be " + right + ", got " + shown());
   }
 
   /** This, an object with no other keys than those. */
-  Field object(Set<String> keys) {
+  public Field object(Set<String> keys) {
     object();
     value
         .fieldNames()
@@ -49,7 +52,7 @@ record Field(@Nullable Field parent, String name, JsonNode value) {
     return this;
   }
 
-  Field object() {
+  public Field object() {
     if (!value.isObject()) {
       throw mustBe("an object");
     }
@@ -57,21 +60,23 @@ record Field(@Nullable Field parent, String name, JsonNode value) {
   }
 
   /** Empty if it is absent or null. */
-  Optional<Field> get(String key) {
+  public Optional<Field> get(String key) {
     JsonNode child = value.get(key);
     return child == null || child.isNull()
         ? Optional.empty()
         : Optional.of(new Field(this, key, child));
   }
 
-  Field require(String key) {
+  public Field require(String key) {
     return get(key).orElseThrow(() -> child(key).error("Field required"));
   }
 
   /**
+   * The items of an array.
+   *
    * @param most a limit of the gateway
    */
-  List<Field> items(int most) {
+  public List<Field> items(int most) {
     if (!value.isArray()) {
       throw mustBe("an array");
     }
@@ -86,7 +91,7 @@ record Field(@Nullable Field parent, String name, JsonNode value) {
   }
 
   /** A string of whole characters, possibly empty. */
-  String text() {
+  public String text() {
     if (!value.isTextual()) {
       throw mustBe("a string");
     }
@@ -98,7 +103,7 @@ record Field(@Nullable Field parent, String name, JsonNode value) {
     return text;
   }
 
-  String text(int maxChars) {
+  public String text(int maxChars) {
     String text = text();
     if (text.length() > maxChars) {
       throw error("must have at most " + maxChars + " characters, got " + text.length());
@@ -106,14 +111,14 @@ record Field(@Nullable Field parent, String name, JsonNode value) {
     return text;
   }
 
-  String oneOf(List<String> values) {
+  public String oneOf(List<String> values) {
     if (!value.isTextual() || !values.contains(value.textValue())) {
       throw mustBe("\"" + String.join("\" or \"", values) + "\"");
     }
     return value.textValue();
   }
 
-  boolean bool() {
+  public boolean bool() {
     if (!value.isBoolean()) {
       throw mustBe("true or false");
     }
@@ -121,7 +126,7 @@ record Field(@Nullable Field parent, String name, JsonNode value) {
   }
 
   /** A number too large for an int becomes the largest one. */
-  int integer(int least) {
+  public int integer(int least) {
     if (!value.isIntegralNumber() || value.bigIntegerValue().bitLength() > 63) {
       throw mustBe("an integer of at least " + least);
     }
@@ -132,12 +137,21 @@ record Field(@Nullable Field parent, String name, JsonNode value) {
     return (int) Math.min(number, Integer.MAX_VALUE);
   }
 
-  double number(double least, double most) {
+  public double number(double least, double most) {
     double number = value.isNumber() ? value.doubleValue() : Double.NaN;
     if (!(number >= least && number <= most)) {
       throw mustBe("a number from " + shown(least) + " to " + shown(most));
     }
     return number;
+  }
+
+  /** A point in time as RFC 3339 writes it. */
+  public Instant instant() {
+    try {
+      return OffsetDateTime.parse(text()).toInstant();
+    } catch (DateTimeParseException e) {
+      throw mustBe("a time such as \"2027-01-31T00:00:00Z\"");
+    }
   }
 
   private Field child(String key) {
