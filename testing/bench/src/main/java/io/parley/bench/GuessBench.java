@@ -74,6 +74,7 @@ final class GuessBench {
             MODEL,
             model,
             64L << 20,
+            defaults.kvCacheType(),
             defaults.blockTokens(),
             defaults.maxBatchTokens(),
             defaults.maxSequences(),
