@@ -8,7 +8,7 @@ import io.parley.gateway.GatewayLimits.Streams;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.safety.GateLimits;
 import io.parley.server.config.ParleyConfig;
-import io.parley.serving.llama.ModelSettings;
+import io.parley.serving.decoder.ModelSettings;
 import java.nio.file.Path;
 import java.util.Optional;
 

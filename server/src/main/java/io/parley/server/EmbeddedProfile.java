@@ -11,7 +11,7 @@ import io.parley.server.config.ParleyConfig;
 import io.parley.serving.AliasTable;
 import io.parley.serving.LocalModelPool;
 import io.parley.serving.ServedModel;
-import io.parley.serving.llama.ModelLoader;
+import io.parley.serving.decoder.ModelLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;

@@ -7,7 +7,7 @@ import io.parley.safety.GateLimits;
 import io.parley.server.config.ConfigFlags;
 import io.parley.server.config.ConfigLoader;
 import io.parley.server.config.ParleyConfig;
-import io.parley.serving.llama.ModelSettings;
+import io.parley.serving.decoder.ModelSettings;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

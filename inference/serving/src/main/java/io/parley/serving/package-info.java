@@ -7,8 +7,8 @@
  * over through a bounded intake; listeners are called on the engine's thread. Public types are
  * thread-safe.
  *
- * <p>The package knows of no model format (that is {@code io.parley.serving.llama}), no HTTP and no
- * service.
+ * <p>The package knows of no model format (that is {@code io.parley.serving.decoder}), no HTTP and
+ * no service.
  */
 @NullMarked
 package io.parley.serving;

@@ -15,7 +15,7 @@ import io.parley.model.gguf.GgufFile;
 import io.parley.ports.model.GenerationEvent.Ended;
 import io.parley.ports.model.GenerationEvent.Text;
 import io.parley.serving.EngineLoop;
-import io.parley.serving.llama.LlamaRunner;
+import io.parley.serving.decoder.DecoderRunner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -86,7 +86,7 @@ final class PrefixBench {
     int blocks = 8 * Math.ceilDiv(context, BLOCK_TOKENS);
     EngineLimits limits = new EngineLimits(context, blocks, BLOCK_TOKENS, BATCH_TOKENS, 8, 8);
     Vocabulary vocabulary = new Wordless(model.config().vocabularySize());
-    LlamaRunner runner = new LlamaRunner(model, limits, 8, time);
+    DecoderRunner runner = new DecoderRunner(model, limits, 8, time);
     runner.warmUp();
     return EngineLoop.start(
         limits,

@@ -10,7 +10,7 @@ import io.parley.engine.StepResult;
 import io.parley.model.decoder.DecoderModel;
 import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
-import io.parley.serving.llama.LlamaRunner;
+import io.parley.serving.decoder.DecoderRunner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -73,7 +73,7 @@ final class SchedulerBench {
   }
 
   private TimedModel withModel(EngineLimits limits) {
-    LlamaRunner runner = new LlamaRunner(model, limits, limits.maxBatchTokens(), time);
+    DecoderRunner runner = new DecoderRunner(model, limits, limits.maxBatchTokens(), time);
     runner.warmUp();
     return new TimedModel(runner, model.config().vocabularySize(), time);
   }

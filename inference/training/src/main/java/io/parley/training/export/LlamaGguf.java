@@ -4,7 +4,7 @@ import io.parley.model.gguf.GgufWriter;
 import io.parley.model.gguf.TensorData;
 import io.parley.model.tensor.TensorType;
 import io.parley.model.tokenizer.Vocabulary;
-import io.parley.serving.llama.ModelLoader;
+import io.parley.serving.decoder.ModelLoader;
 import io.parley.training.llama.LlamaShape;
 import io.parley.training.llama.Parameter;
 import io.parley.training.llama.ParameterLayout;

@@ -10,7 +10,7 @@ import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.tensor.TensorType;
 import io.parley.model.tokenizer.Vocabulary;
-import io.parley.serving.llama.ModelLoader;
+import io.parley.serving.decoder.ModelLoader;
 import io.parley.training.bpe.BpeTrainer;
 import io.parley.training.export.LlamaGguf;
 import java.io.IOException;

@@ -12,12 +12,12 @@ import java.util.function.IntConsumer;
  * prompt in one piece, as {@code EngineBench} does, the best of several runs each.
  */
 public final class LlamaCppPeer {
-  private final TimeSource time = TimeSource.system();
   private static final int[] SEQUENCES = {1, 8, 16};
   private static final int DECODE_STEPS = 32;
   private static final int LEAST_RUNS = 5;
   private static final long LEAST_NANOS = 3_000_000_000L;
 
+  private final TimeSource time = TimeSource.system();
   private final LlamaCpp llama;
   private final int promptTokens;
 

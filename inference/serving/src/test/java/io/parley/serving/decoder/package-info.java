@@ -1,4 +1,4 @@
 @NullMarked
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
@@ -112,7 +112,7 @@ public final class ModelLoader {
         settings.draft().isEmpty()
             ? null
             : DraftModel.load(settings.name(), settings.draft().get(), vocabulary, limits);
-    LlamaRunner runner = runner(settings, model, limits);
+    DecoderRunner runner = runner(settings, model, limits);
     Drafter drafter =
         draft == null ? null : new GreedyDrafter(runner(settings, draft.model(), limits));
     ModelDescriptor descriptor =
@@ -199,11 +199,11 @@ public final class ModelLoader {
     }
   }
 
-  private LlamaRunner runner(ModelSettings settings, DecoderModel model, EngineLimits limits) {
+  private DecoderRunner runner(ModelSettings settings, DecoderModel model, EngineLimits limits) {
     int mostRows =
         Math.min(limits.maxBatchTokens(), limits.maxSequences() * (1 + settings.maxDraftTokens()));
-    LlamaRunner runner =
-        new LlamaRunner(
+    DecoderRunner runner =
+        new DecoderRunner(
             model,
             limits,
             swapSlots(settings, model.config()),

@@ -1,4 +1,4 @@
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import io.parley.common.TimeSource;
 import io.parley.engine.EngineLimits;
@@ -19,7 +19,7 @@ import java.util.Arrays;
  * Runs steps on a decoder: makes the copies, then every token of a plan is a row of one batch. Not
  * thread-safe; belongs to the thread of its engine.
  */
-public final class LlamaRunner implements ModelRunner {
+public final class DecoderRunner implements ModelRunner {
   private final Decoder decoder;
   private final BlockCopies copies;
   private final int vocabularySize;
@@ -35,7 +35,7 @@ public final class LlamaRunner implements ModelRunner {
    * @param kvCacheType how keys and values are stored
    * @param compute shares the work
    */
-  public LlamaRunner(
+  public DecoderRunner(
       DecoderModel model,
       EngineLimits limits,
       int swapSlots,
@@ -54,7 +54,8 @@ public final class LlamaRunner implements ModelRunner {
   }
 
   /** A runner that swaps nothing, keeps full precision and computes on its thread alone. */
-  public LlamaRunner(DecoderModel model, EngineLimits limits, int maxLogitsRows, TimeSource time) {
+  public DecoderRunner(
+      DecoderModel model, EngineLimits limits, int maxLogitsRows, TimeSource time) {
     this(model, limits, 0, maxLogitsRows, KvCacheType.F32, ComputePool.alone(), time);
   }
 

@@ -1,4 +1,4 @@
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LlamaRunnerTest {
+class DecoderRunnerTest {
   /** A budget so small that prompts take several steps. */
   private static final EngineLimits LIMITS =
       new EngineLimits(TinyModel.CONTEXT_TOKENS, 64, 16, 24, 8, 64);
@@ -103,7 +103,7 @@ class LlamaRunnerTest {
 
   @Test
   void whatWaitedInHostMemoryGoesOnBitForBit() {
-    LlamaRunner runner = runner(1);
+    DecoderRunner runner = runner(1);
     int[] tokens = new SplittableRandom(7).ints(40, 0, 256).toArray();
     float[] expected = logits(runner, tokens, 39, new int[] {1, 2, 3}, List.of(), tokens);
     int[] others = new SplittableRandom(8).ints(40, 0, 256).toArray();
@@ -116,7 +116,7 @@ class LlamaRunnerTest {
 
   /** Computes {@code before}, if there is any, then the last of the tokens; returns its logits. */
   private static float[] logits(
-      LlamaRunner runner,
+      DecoderRunner runner,
       int[] tokens,
       int last,
       int[] table,
@@ -142,7 +142,7 @@ class LlamaRunnerTest {
   void aDraftModelChangesNoAnswer() {
     List<SequenceRequest> requests = requests(new SplittableRandom(6));
     SchedulerOptions options = SchedulerOptions.PLAIN.with(new Speculation(3, 0.1, 0.1));
-    LlamaRunner runner = runner(4 * LIMITS.maxSequences());
+    DecoderRunner runner = runner(4 * LIMITS.maxSequences());
     Engine engine =
         new Engine(
             new Scheduler(LIMITS, vocabulary, options),
@@ -153,8 +153,8 @@ class LlamaRunnerTest {
     assertThat(engine.gauges().speculation().guessesRight()).isGreaterThan(20);
   }
 
-  private LlamaRunner runner(int maxLogitsRows) {
-    return new LlamaRunner(
+  private DecoderRunner runner(int maxLogitsRows) {
+    return new DecoderRunner(
         model, LIMITS, 4, maxLogitsRows, KvCacheType.F32, ComputePool.alone(), TimeSource.system());
   }
 
@@ -198,7 +198,7 @@ class LlamaRunnerTest {
 
   /** An engine that keeps every row of logits. */
   private Engine engine(PrefixCacheSettings prefixCache, List<float[]> rows) {
-    LlamaRunner runner = runner(LIMITS.maxSequences());
+    DecoderRunner runner = runner(LIMITS.maxSequences());
     ModelRunner keeping =
         plan -> {
           StepResult result = runner.run(plan);

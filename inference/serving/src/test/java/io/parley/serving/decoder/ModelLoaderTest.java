@@ -1,4 +1,4 @@
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import io.parley.model.template.ChatTemplate;
 import io.parley.model.template.Turn;

@@ -1,4 +1,4 @@
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import io.parley.engine.Vocabulary;
 import io.parley.model.tokenizer.Tokenizer;

@@ -1,4 +1,4 @@
-package io.parley.serving.llama;
+package io.parley.serving.decoder;
 
 import io.parley.common.TimeSource;
 import io.parley.engine.BlockCopy;
