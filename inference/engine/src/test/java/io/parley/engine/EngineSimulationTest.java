@@ -23,9 +23,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Random lives of an engine, each from one seed; compared with runs alone and without a cache. */
+/**
+ * Random lives of an engine, each from one seed; compared with runs alone and without a cache.
+ *
+ * <p>{@code -Dparley.simulation.seed=N} plays that seed alone, {@code -Dparley.simulation.seeds=N}
+ * the first N.
+ */
 class EngineSimulationTest {
-  private static final int SEEDS = 2000;
+  private static final int SEEDS = Integer.getInteger("parley.simulation.seeds", 2000);
+  private static final long ALL = 0;
   private static final TinyVocabulary VOCABULARY = new TinyVocabulary();
   private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
 
@@ -41,7 +47,8 @@ class EngineSimulationTest {
     long guessesRight = 0;
     long guessesWrong = 0;
     long savedBlocks = 0;
-    for (long seed = 1; seed <= SEEDS; seed++) {
+    long only = Long.getLong("parley.simulation.seed", ALL);
+    for (long seed = only == ALL ? 1 : only; seed <= (only == ALL ? SEEDS : only); seed++) {
       try {
         EngineGauges gauges = new Trace(seed).play(endings);
         hitTokens += gauges.prefixCache().hitTokens();
@@ -51,8 +58,11 @@ class EngineSimulationTest {
         savedBlocks += gauges.preemption().savedBlocks();
         assertThat(gauges.preemption().swapSlotsInUse()).isZero();
       } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("seed " + seed, e);
+        throw new AssertionError("replay with -Dparley.simulation.seed=" + seed, e);
       }
+    }
+    if (only != ALL) {
+      return;
     }
     assertThat(hitTokens).as("prefixes were shared").isGreaterThan(SEEDS * 20);
     assertThat(evictions).as("memory was short").isGreaterThan(SEEDS);
