@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * the first N.
  */
 class EngineSimulationTest {
-  private static final int SEEDS = Integer.getInteger("parley.simulation.seeds", 2000);
+  private static final long SEEDS = Integer.getInteger("parley.simulation.seeds", 2000);
   private static final long ALL = 0;
   private static final TinyVocabulary VOCABULARY = new TinyVocabulary();
   private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
@@ -83,14 +83,14 @@ class EngineSimulationTest {
             "SHED",
             "STOP_SEQUENCE",
             "TIMEOUT")
-        .allSatisfy((_, count) -> assertThat(count).isGreaterThan(SEEDS / 4));
+        .allSatisfy((_, count) -> assertThat(count.longValue()).isGreaterThan(SEEDS / 4));
     assertThat(preemptions).as("sequences gave way often").isGreaterThan(SEEDS / 4);
   }
 
-  private int preemptions;
-  private int draftedTokens;
-  private int refusals;
-  private int draftsCompared;
+  private long preemptions;
+  private long draftedTokens;
+  private long refusals;
+  private long draftsCompared;
 
   /** What came out of one sequence. */
   private static final class Transcript {
