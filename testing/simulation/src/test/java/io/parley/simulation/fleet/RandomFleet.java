@@ -49,7 +49,7 @@ final class RandomFleet {
             random.nextBoolean() ? RoutingSettings.DEFAULT : RoutingSettings.WITHOUT_AFFINITY,
             random.nextInt(4) > 0,
             random.nextBoolean() ? Sharing.FAIR : Sharing.ARRIVAL,
-            random.nextBoolean() ? 0 : random.nextLong(1 << 20));
+            random.nextBoolean() ? 0 : random.nextLong(1 << 10));
     return new FleetSettings(
         preset,
         random.nextInt(1, 5),
