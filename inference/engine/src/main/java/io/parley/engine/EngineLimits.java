@@ -12,7 +12,8 @@ import io.parley.common.ParleyException;
  * @param maxBatchTokens tokens computed in one step, all sequences together; at least {@code
  *     maxSequences}, so that every running sequence moves in every step
  * @param maxSequences sequences that hold blocks at the same time
- * @param maxWaiting sequences that wait for blocks; one more is refused with OVERLOADED
+ * @param maxWaiting sequences that wait for blocks; one more is refused with OVERLOADED, or takes
+ *     the place of one with less right to it
  */
 public record EngineLimits(
     int contextTokens,

@@ -105,8 +105,9 @@ public final class EngineLoop {
    * @param requestId for the log
    * @param markedTokens tokens of the prompt, from its beginning, whose use of the prefix cache is
    *     told to the listener; 0 for none. Only whole blocks are cached, so only they count.
-   * @throws ParleyException INVALID_REQUEST if it can never run, OVERLOADED if too many wait or the
-   *     loop is closed; the listener is never called then
+   * @throws ParleyException INVALID_REQUEST if it can never run, OVERLOADED if too many are on
+   *     their way to the engine or the loop is closed; the listener is never called then. Whom the
+   *     engine itself refuses, it tells by a Failed event with OVERLOADED
    */
   public Generation submit(
       String requestId, SequenceRequest request, int markedTokens, GenerationListener listener) {

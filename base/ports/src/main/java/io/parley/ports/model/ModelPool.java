@@ -30,9 +30,11 @@ public interface ModelPool {
   int countTokens(String modelId, Prompt prompt);
 
   /**
-   * Starts to generate and returns at once. The listener gets {@link GenerationEvent.Started}, then
-   * text, then exactly one {@link GenerationEvent.Ended}, and nothing after it; see {@link
-   * GenerationListener} for its thread. Events may arrive before this method returns.
+   * Starts to generate and returns at once. The listener gets {@link GenerationEvent.Started} when
+   * the model begins, then text, then exactly one {@link GenerationEvent.Ended}, and nothing after
+   * it; see {@link GenerationListener} for its thread. Events may arrive before this method
+   * returns. A generation for which there turns out to be no room ends with {@link
+   * GenerationEvent.Failed} and OVERLOADED, without having started.
    *
    * @throws io.parley.common.ParleyException INVALID_REQUEST if the prompt fills the context by
    *     itself or cannot be rendered, REQUEST_TOO_LARGE if its texts are longer than a template
