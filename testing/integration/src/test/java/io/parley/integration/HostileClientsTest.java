@@ -72,7 +72,7 @@ class HostileClientsTest {
         assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
             .isEqualTo("HTTP/1.1 413");
       }
-      assertThat(parley.memoryBytes() - before).isLessThan(90L * MEBIBYTE);
+      assertThat(parley.memoryBytes() - before).isLessThan(48L * MEBIBYTE);
     }
     assertStillAnswers();
   }
@@ -111,7 +111,7 @@ class HostileClientsTest {
     drop(8_000);
     assertStillAnswers();
     RunningParley.await("all blocks free", () -> parley.metric("parley_engine_blocks_used") == 0);
-    assertThat(parley.memoryBytes() - before).isLessThan(64L * MEBIBYTE);
+    assertThat(parley.memoryBytes() - before).isLessThan(24L * MEBIBYTE);
   }
 
   /**
