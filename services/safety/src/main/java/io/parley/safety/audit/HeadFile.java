@@ -51,7 +51,8 @@ final class HeadFile implements AutoCloseable {
    * @throws IOException if it is not what was written
    */
   static Optional<ChainPoint> read(Path directory, AuditKeys keys) throws IOException {
-    if (Files.notExists(in(directory))) {
+    // A process can die between making the file and writing it for the first time.
+    if (Files.notExists(in(directory)) || Files.size(in(directory)) == 0) {
       return Optional.empty();
     }
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(in(directory)));

@@ -40,6 +40,13 @@ class FileAuditLogTest {
   }
 
   @Test
+  void aLogWithoutAnEntryIsSound() {
+    write(0);
+    assertThat(verify().isSound()).isTrue();
+    assertThat(verify().entries()).isZero();
+  }
+
+  @Test
   void aLogGoesOnAfterARestart() {
     List<AuditEntry> all = new ArrayList<>(write(3));
     all.addAll(write(1));
@@ -97,6 +104,8 @@ class FileAuditLogTest {
       assertThat(verify().problems()).as("without %s", file).isNotEmpty();
       Files.write(file, good);
     }
+    Files.write(HeadFile.in(directory()), new byte[0]);
+    assertThat(verify().problems()).containsExactly("there are entries, but no head");
     Files.delete(HeadFile.in(directory()));
     assertThat(verify().problems()).containsExactly("there are entries, but no head");
   }
