@@ -66,6 +66,7 @@ class SdkRetriesTest {
             Turnstile.OPEN,
             new OutputGuard(rules.outputGate(), PATIENT, time),
             Accounts.NONE,
+            Optional.empty(),
             new SimpleMeterRegistry(),
             () -> "",
             time,

@@ -75,7 +75,7 @@ public final class Answer {
     cutOff(new Ending.Failed(code, message, ParleyException.NO_RETRY));
   }
 
-  /** The client is gone: nothing more is written, and nothing more needs to be generated. */
+  /** Nobody reads it any more: no more is written, and no more needs to be generated. */
   public void abandon() {
     cutOff(new Ending.Abandoned());
   }
@@ -161,6 +161,7 @@ public final class Answer {
 
   private void settle(Ending how) {
     ending = how;
+    how.prepare(writer, usage);
     settlement.conclude(
         how.outcome(),
         usage,
