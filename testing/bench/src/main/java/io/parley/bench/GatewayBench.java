@@ -175,7 +175,7 @@ final class GatewayBench {
                   Turnstile.OPEN,
                   new OutputGuard(rules.outputGate(), gates, time),
                   Accounts.NONE,
-            Optional.empty(),
+                  Optional.empty(),
                   new SimpleMeterRegistry(),
                   () -> "",
                   time,

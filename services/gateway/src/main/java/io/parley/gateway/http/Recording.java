@@ -154,7 +154,7 @@ final class Recording {
     stream = answerStream;
     if (ending) {
       answerStream.abandon();
-    } else if (viewers.isEmpty()) {
+    } else {
       unread();
     }
   }
@@ -226,6 +226,8 @@ final class Recording {
         ErrorReply.of(
             ErrorCode.TIMEOUT,
             "Nobody read the answer for " + graceMs + " ms, so it was not written to its end"));
+    // What is kept for a while must not keep the request and its connection.
+    stream = null;
   }
 
   /**

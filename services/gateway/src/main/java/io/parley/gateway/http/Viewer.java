@@ -43,7 +43,7 @@ abstract sealed class Viewer implements LoopTask permits StreamViewer, JsonViewe
   void join() {
     recording.join(this);
     exchange.attach(this);
-    drain();
+    drainSafely();
   }
 
   /** The exchange is finished. */

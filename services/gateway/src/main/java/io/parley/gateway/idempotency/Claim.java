@@ -36,4 +36,9 @@ public final class Claim {
   Optional<StoredAnswer> answer() {
     return Optional.ofNullable(answer);
   }
+
+  /** The answer is written down, or never will be. */
+  void forget() {
+    answer = null;
+  }
 }

@@ -144,6 +144,7 @@ public final class Claims implements Ledger {
   /** Stops to renew the lease: the claim is settled, or lost. Does not block. */
   public void drop(Claim claim) {
     held.remove(claim.requestId());
+    claim.forget();
   }
 
   private static int release(Handle handle, String requestId) {

@@ -74,8 +74,7 @@ class EventLogTest {
     append(log, "aa");
     assertThatThrownBy(() -> log.open(2))
         .isInstanceOfSatisfying(
-            ParleyException.class,
-            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
+            ParleyException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_REQUEST))
         .hasMessage("last-event-id: the answer has no event 2; its last one is 1");
   }
 
