@@ -4,8 +4,10 @@ import io.parley.engine.EngineLimits;
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.GatewayLimits.Connections;
 import io.parley.gateway.GatewayLimits.Requests;
+import io.parley.gateway.GatewayLimits.Resumption;
 import io.parley.gateway.GatewayLimits.Streams;
 import io.parley.gateway.http.GatewayConfig;
+import io.parley.gateway.idempotency.IdempotencyLimits;
 import io.parley.safety.GateLimits;
 import io.parley.server.config.ParleyConfig;
 import io.parley.serving.decoder.ModelSettings;
@@ -19,7 +21,11 @@ final class ConfiguredLimits {
   static GatewayConfig ofGateway(ParleyConfig config) {
     ParleyConfig.Http http = config.http();
     GatewayLimits limits =
-        new GatewayLimits(requests(http), streams(config.streams()), connections(http));
+        new GatewayLimits(
+            requests(http),
+            streams(config.streams()),
+            connections(http),
+            resumption(config.streams()));
     return new GatewayConfig(
         http.host(), http.port(), http.eventLoops(), http.http2ClearText(), limits);
   }
@@ -56,6 +62,15 @@ final class ConfiguredLimits {
         defaults.lingerMs(),
         defaults.maxRequestLineBytes(),
         defaults.maxHeaderBytes());
+  }
+
+  private static Resumption resumption(ParleyConfig.Streams streams) {
+    return new Resumption(
+        streams.graceMs(), streams.keptMs(), streams.maxKeptBytes(), streams.maxKeptBytesInAll());
+  }
+
+  static IdempotencyLimits ofIdempotency(ParleyConfig.Streams streams) {
+    return new IdempotencyLimits(streams.idempotencyMs(), IdempotencyLimits.DEFAULTS.leaseMs());
   }
 
   static GateLimits ofGates(ParleyConfig.Safety safety) {

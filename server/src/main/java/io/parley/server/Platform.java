@@ -11,8 +11,9 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.identity.KeyAuthenticator;
-import io.parley.gateway.messages.Accounts;
+import io.parley.gateway.messages.SharedTransaction;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.safety.audit.AuditLog;
 import io.parley.safety.audit.FileAuditLog;
@@ -112,6 +113,8 @@ public final class Platform implements AutoCloseable {
       ExecutorService threads) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     bindMetrics(meters, profile);
+    Claims claims =
+        new Claims(profile.database(), time, ConfiguredLimits.ofIdempotency(config.streams()));
     SafetyGates gates =
         SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time, audit);
     return new GatewayParts(
@@ -121,7 +124,8 @@ public final class Platform implements AutoCloseable {
         gates.input(),
         Turnstile.OPEN,
         gates.output(),
-        Accounts.NONE,
+        new SharedTransaction(profile.database(), threads, List.of(claims)),
+        Optional.of(claims),
         meters,
         meters::scrape,
         time,

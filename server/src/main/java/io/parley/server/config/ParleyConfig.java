@@ -84,15 +84,13 @@ public record ParleyConfig(
           int maxConcurrent,
       @Setting(
               value =
-                  "Bytes of one answer that may wait for a slow reader; more resets its stream and"
-                      + " cancels the generation.",
+                  "Bytes of one answer that may wait for a slow reader; more resets its stream.",
               byDefault = "1048576",
               min = 1_024)
           int maxUnsentBytes,
       @Setting(
               value =
-                  "Time for which a reader may take nothing, in milliseconds; then its stream is reset"
-                      + " and the generation cancelled.",
+                  "Time for which a reader may take nothing, in milliseconds; then its stream is reset.",
               byDefault = "30000",
               min = 1)
           int stalledTimeoutMs,
@@ -100,7 +98,42 @@ public record ParleyConfig(
               value = "Silence in milliseconds after which a stream gets a `ping`.",
               byDefault = "10000",
               min = 1)
-          int pingIntervalMs) {}
+          int pingIntervalMs,
+      @Setting(
+              value =
+                  "Time for which an answer goes on that nobody reads, in milliseconds, so that a client"
+                      + " that lost its connection can come back (`Last-Event-ID`). Then its"
+                      + " generation is cancelled; 0 cancels at once.",
+              byDefault = "5000")
+          int graceMs,
+      @Setting(
+              value = "Time for which a stream that has ended can be read again, in milliseconds.",
+              byDefault = "300000",
+              min = 1)
+          int keptMs,
+      @Setting(
+              value =
+                  "Bytes that are kept of one answer for clients that come back. Of a longer one the"
+                      + " latest are kept: it can no longer be read from its beginning, nor asked for"
+                      + " again by its idempotency key.",
+              byDefault = "1048576",
+              min = 1_024)
+          int maxKeptBytes,
+      @Setting(
+              value =
+                  "Bytes that are kept of all answers. For more, those that ended first are dropped,"
+                      + " and if none has ended then nothing is kept but what readers have still to"
+                      + " get.",
+              byDefault = "134217728",
+              min = 1_024)
+          int maxKeptBytesInAll,
+      @Setting(
+              value =
+                  "Time for which an idempotency key means the request that it was first sent with, in"
+                      + " milliseconds.",
+              byDefault = "86400000",
+              min = 1)
+          int idempotencyMs) {}
 
   /** Settings of the models. */
   public record Models(

@@ -6,10 +6,17 @@ package io.parley.gateway;
  * @param requests what a request may hold
  * @param streams what an answer may take
  * @param connections what a connection may take
+ * @param resumption what is kept of answers for clients that come back
  */
-public record GatewayLimits(Requests requests, Streams streams, Connections connections) {
+public record GatewayLimits(
+    Requests requests, Streams streams, Connections connections, Resumption resumption) {
   public static final GatewayLimits DEFAULTS =
       new GatewayLimits(Requests.DEFAULTS, Streams.DEFAULTS, Connections.DEFAULTS);
+
+  /** Limits with the usual {@link Resumption}. */
+  public GatewayLimits(Requests requests, Streams streams, Connections connections) {
+    this(requests, streams, connections, Resumption.DEFAULTS);
+  }
 
   /**
    * What a request may hold. Where nothing else is said, more gets a 400 that names the field.
@@ -63,9 +70,9 @@ public record GatewayLimits(Requests requests, Streams streams, Connections conn
    * @param maxConcurrent calls of the Messages API under way at once, streamed or not; one more
    *     gets a 529
    * @param maxUnsentBytes bytes of one answer that may wait, in memory, for a slow reader; more
-   *     resets the stream and cancels the generation
+   *     resets its connection
    * @param stalledTimeoutMs milliseconds for which a reader may take nothing, or leave the rest of
-   *     an answer that has ended; then its connection is reset and the generation cancelled
+   *     an answer that has ended; then its connection is reset
    * @param pingIntervalMs milliseconds of silence after which a stream gets a {@code ping}
    * @param sendBufferBytes the kernel's send buffer of a connection; a small one shows early that a
    *     reader is slow
@@ -109,6 +116,31 @@ public record GatewayLimits(Requests requests, Streams streams, Connections conn
       positive(lingerMs, "lingerMs");
       positive(maxRequestLineBytes, "maxRequestLineBytes");
       positive(maxHeaderBytes, "maxHeaderBytes");
+    }
+  }
+
+  /**
+   * What is kept of answers for clients that come back.
+   *
+   * @param graceMs milliseconds for which an answer goes on that nobody reads; then its generation
+   *     is cancelled. 0 cancels at once
+   * @param keptMs milliseconds for which a stream that has ended can be read again
+   * @param maxKeptBytes bytes that are kept of one answer; of a longer one the latest are kept, and
+   *     who asks for what was before gets a 404 that says so, or a 409 if it has an idempotency key
+   * @param maxKeptBytesInAll bytes that are kept of all answers; for more, answers that have ended
+   *     are dropped, those that ended first before others, and if there is none then running ones
+   *     keep only what their readers have still to get
+   */
+  public record Resumption(long graceMs, long keptMs, int maxKeptBytes, long maxKeptBytesInAll) {
+    public static final Resumption DEFAULTS = new Resumption(5_000, 300_000, 1 << 20, 128L << 20);
+
+    public Resumption {
+      if (graceMs < 0) {
+        throw new IllegalArgumentException("graceMs must not be negative: " + graceMs);
+      }
+      positive(keptMs, "keptMs");
+      positive(maxKeptBytes, "maxKeptBytes");
+      positive(maxKeptBytesInAll, "maxKeptBytesInAll");
     }
   }
 

@@ -176,6 +176,7 @@ final class GatewayBench {
                   Turnstile.OPEN,
                   new OutputGuard(rules.outputGate(), gates, time, Auditor.NONE),
                   Accounts.NONE,
+                  Optional.empty(),
                   new SimpleMeterRegistry(),
                   () -> "",
                   time,

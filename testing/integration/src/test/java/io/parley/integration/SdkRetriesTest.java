@@ -67,6 +67,7 @@ class SdkRetriesTest {
             Turnstile.OPEN,
             new OutputGuard(rules.outputGate(), PATIENT, time, Auditor.NONE),
             Accounts.NONE,
+            Optional.empty(),
             new SimpleMeterRegistry(),
             () -> "",
             time,

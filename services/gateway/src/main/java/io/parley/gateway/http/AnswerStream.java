@@ -11,15 +11,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Carries one generation's events from the engine's thread to the event loop that writes them.
  *
  * <p>The engine's thread puts an event into the mailbox and, if the stream is not waiting already,
- * tells the loop; that is all it does. The loop drains the mailbox into the answer as far as the
- * connection takes it: text that a slow reader does not take stays in the mailbox, whose size is
- * limited. {@link #on} is called by the engine, everything else by the loop.
+ * tells the loop; that is all it does. The loop drains the mailbox into the answer, however fast
+ * anybody reads that. {@link #on} is called by the engine, everything else by the loop.
  */
-final class AnswerStream implements GenerationListener {
+final class AnswerStream implements GenerationListener, LoopTask {
   /** What a waiting piece of text takes beside its characters. */
   private static final int PIECE_BYTES = 80;
 
-  /** A drain hands over at least this often, so that a full connection is noticed. */
+  /** A drain hands over at least this often, so that no event grows larger. */
   private static final int FLUSH_BYTES = 32 << 10;
 
   /** A drain takes at most this many events, so that one stream cannot hold up the others. */
@@ -27,7 +26,7 @@ final class AnswerStream implements GenerationListener {
 
   private final Answer answer;
   private final LoopWriter writer;
-  private final Exchange exchange;
+  private final Recording recording;
   private final EventLoop loop;
   private final int maxWaitingBytes;
   private final ConcurrentLinkedQueue<GenerationEvent> mailbox = new ConcurrentLinkedQueue<>();
@@ -36,13 +35,14 @@ final class AnswerStream implements GenerationListener {
   private volatile boolean overflowed;
 
   /**
-   * @param maxWaitingBytes memory that waiting text may take; more resets the stream
+   * @param maxWaitingBytes memory that text may take that the loop has no time for; more ends the
+   *     answer
    */
   AnswerStream(
-      Answer answer, LoopWriter writer, Exchange exchange, EventLoop loop, int maxWaitingBytes) {
+      Answer answer, LoopWriter writer, Recording recording, EventLoop loop, int maxWaitingBytes) {
     this.answer = answer;
     this.writer = writer;
-    this.exchange = exchange;
+    this.recording = recording;
     this.loop = loop;
     this.maxWaitingBytes = maxWaitingBytes;
   }
@@ -71,15 +71,16 @@ final class AnswerStream implements GenerationListener {
     }
   }
 
-  /** Takes events as long as there are any, the connection takes them, and others need not wait. */
-  void drain() {
+  /** Takes events as long as there are any and others need not wait. */
+  @Override
+  public void drain() {
     dirty.set(false);
     if (overflowed && !answer.isEnding()) {
-      exchange.reset();
+      recording.breakOff();
     }
     int taken = 0;
     GenerationEvent event;
-    while (taken < MAX_EVENTS && !exchange.isFull() && (event = mailbox.poll()) != null) {
+    while (taken < MAX_EVENTS && (event = mailbox.poll()) != null) {
       taken++;
       take(event);
     }
@@ -104,18 +105,14 @@ final class AnswerStream implements GenerationListener {
     writer.flush();
   }
 
-  /** Cuts the stream off, so that the client does not take what it got for the whole. */
-  void breakOff() {
-    exchange.reset();
+  @Override
+  public void breakOff() {
+    recording.breakOff();
   }
 
-  /** The client is gone. */
+  /** Nobody reads it. */
   void abandon() {
     answer.abandon();
-  }
-
-  void ping() {
-    writer.ping();
   }
 
   private static int bytes(GenerationEvent.Text text) {

@@ -11,6 +11,7 @@ final class Edge {
   private final GatewayLimits limits;
   private final GatewayMeters meters;
   private final BodyBudget bodyBudget;
+  private final Recordings recordings;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger work = new AtomicInteger();
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
@@ -21,6 +22,7 @@ final class Edge {
     this.limits = limits;
     this.meters = meters;
     this.bodyBudget = new BodyBudget(limits.requests().maxBodyBytesInFlight());
+    this.recordings = new Recordings(limits.resumption(), parts.time()::nanoTime);
   }
 
   GatewayParts parts() {
@@ -37,6 +39,10 @@ final class Edge {
 
   BodyBudget bodyBudget() {
     return bodyBudget;
+  }
+
+  Recordings recordings() {
+    return recordings;
   }
 
   /** No new work is taken. */

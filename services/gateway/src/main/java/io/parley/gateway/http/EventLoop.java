@@ -37,8 +37,8 @@ final class EventLoop extends VerticleBase {
   private final SocketAddress address;
   private final long sweepMs;
   private final Utf8Buffer scratch = new Utf8Buffer();
-  private final Queue<AnswerStream> dirty = new ConcurrentLinkedQueue<>();
-  private final List<AnswerStream> draining = new ArrayList<>();
+  private final Queue<LoopTask> dirty = new ConcurrentLinkedQueue<>();
+  private final List<LoopTask> draining = new ArrayList<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Set<Exchange> exchanges = new HashSet<>();
   private final IdentityHashMap<HttpConnection, OpenConnection> connections =
@@ -93,9 +93,9 @@ final class EventLoop extends VerticleBase {
     vertx.setTimer(delayMs, now -> task.run());
   }
 
-  /** Has the stream drained; one wake-up serves every stream that asks before it comes. */
-  void wake(AnswerStream stream) {
-    dirty.add(stream);
+  /** Has the task drained; one wake-up serves every task that asks before it comes. */
+  void wake(LoopTask task) {
+    dirty.add(task);
     if (woken.compareAndSet(false, true)) {
       run(this::drain);
     }
@@ -116,18 +116,18 @@ final class EventLoop extends VerticleBase {
     }
   }
 
-  /** Ends whatever is still under way. */
+  /** Ends every exchange that is still under way and reads no answer. */
   void abortAll(ErrorReply reply) {
-    List.copyOf(exchanges).forEach(exchange -> exchange.fail(reply));
+    List.copyOf(exchanges).forEach(exchange -> exchange.abort(reply));
   }
 
   /**
-   * Drains each stream once that is dirty now. What gets dirty meanwhile waits for the next
-   * wake-up, so that sockets get their turn in between however fast the engine is.
+   * Drains each task once that is dirty now. What gets dirty meanwhile waits for the next wake-up,
+   * so that sockets get their turn in between however fast the engine is.
    */
   private void drain() {
     woken.set(false);
-    AnswerStream next;
+    LoopTask next;
     while ((next = dirty.poll()) != null) {
       draining.add(next);
     }
@@ -135,14 +135,14 @@ final class EventLoop extends VerticleBase {
     draining.clear();
   }
 
-  /** A fault in one stream ends that stream, and leaves nothing behind for the next one. */
-  private void drain(AnswerStream stream) {
+  /** A fault in one task ends that task, and leaves nothing behind for the next one. */
+  private void drain(LoopTask task) {
     try {
-      stream.drain();
+      task.drain();
     } catch (RuntimeException e) {
       log.error("a stream broke", e);
       scratch.clear();
-      stream.breakOff();
+      task.breakOff();
     }
   }
 
@@ -186,6 +186,7 @@ final class EventLoop extends VerticleBase {
   private void sweep() {
     long now = edge.parts().time().nanoTime();
     List.copyOf(exchanges).forEach(exchange -> exchange.sweep(now));
+    edge.recordings().sweep(now);
     long idleNanos = TimeUnit.MILLISECONDS.toNanos(edge.limits().connections().idleTimeoutMs());
     connections.entrySet().stream()
         .filter(open -> open.getValue().isIdle(now, idleNanos))

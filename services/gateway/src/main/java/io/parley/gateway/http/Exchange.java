@@ -33,12 +33,12 @@ final class Exchange {
   private final String route;
   private final String requestId;
   private final long receivedNanos;
+  private final CompletableFuture<Void> finished = new CompletableFuture<>();
   private @Nullable BodyReader body;
-  private @Nullable AnswerStream stream;
-  private Runnable onFinish = () -> {};
+  private @Nullable Viewer viewer;
+  private CallSlot slot = new CallSlot(() -> {});
   private String notice = "";
   private boolean responseEnded;
-  private boolean finished;
   private boolean streaming;
   private boolean full;
   private long lastProgressNanos;
@@ -72,7 +72,7 @@ final class Exchange {
 
   /** Nothing more can be written. */
   boolean isOver() {
-    return responseEnded || finished;
+    return responseEnded || finished.isDone();
   }
 
   /** The connection takes no more for now. */
@@ -80,9 +80,18 @@ final class Exchange {
     return !isOver() && streaming && response.writeQueueFull();
   }
 
-  /** Runs once, when the exchange is finished. */
-  void onFinish(Runnable task) {
-    onFinish = task;
+  /** Completes when nothing more happens here; for any thread. */
+  CompletableFuture<Void> finished() {
+    return finished;
+  }
+
+  /** Holds a place among the calls under way until it is finished. */
+  void hold(CallSlot place) {
+    slot = place;
+  }
+
+  CallSlot slot() {
+    return slot;
   }
 
   /** Tells the client how long its prompt waited for the model, unless the head is sent already. */
@@ -94,6 +103,13 @@ final class Exchange {
 
   void notice(String line) {
     notice = line;
+  }
+
+  /** What it gets was not generated for it. */
+  void replayed() {
+    if (!isOver()) {
+      response.putHeader("idempotent-replayed", "true");
+    }
   }
 
   void readBody(CompletableFuture<byte[]> whole) {
@@ -113,11 +129,11 @@ final class Exchange {
     }
   }
 
-  /** Connects the generation's stream; a client that is gone already abandons it at once. */
-  void attach(AnswerStream answerStream) {
-    stream = answerStream;
+  /** Connects what the response is read from; a client that is gone already leaves it at once. */
+  void attach(Viewer reader) {
+    viewer = reader;
     if (isOver()) {
-      answerStream.abandon();
+      reader.leave();
     }
   }
 
@@ -133,11 +149,16 @@ final class Exchange {
     }
   }
 
-  /** Sends an error: as the response, or as the end of a stream that has begun. */
+  /** Ends it from the server's side, unless it reads an answer, which ends by itself. */
+  void abort(ErrorReply reply) {
+    if (viewer == null) {
+      fail(reply);
+    }
+  }
+
+  /** Sends an error as the response; what has begun already is cut off. */
   void fail(ErrorReply reply) {
-    if (streaming && stream != null) {
-      stream.abort(reply);
-    } else if (streaming) {
+    if (streaming) {
       reset();
     } else if (!isOver()) {
       if (reply.retryLater()) {
@@ -195,8 +216,8 @@ final class Exchange {
       body.fail(new ParleyException(ErrorCode.TIMEOUT, "The body did not come in time"));
     } else if ((full || responseEnded) && isStalled(nowNanos)) {
       reset();
-    } else if (stream != null && !isOver() && isSilent(nowNanos)) {
-      stream.ping();
+    } else if (viewer != null && !isOver() && isSilent(nowNanos)) {
+      viewer.ping();
     }
   }
 
@@ -219,8 +240,8 @@ final class Exchange {
   private void progressed() {
     full = false;
     lastProgressNanos = edge.parts().time().nanoTime();
-    if (stream != null) {
-      stream.drain();
+    if (viewer != null) {
+      viewer.drainSafely();
     }
   }
 
@@ -279,18 +300,17 @@ final class Exchange {
   }
 
   private void finish(int status) {
-    if (finished) {
+    if (!finished.complete(null)) {
       return;
     }
-    finished = true;
     loop.remove(this);
-    if (stream != null) {
-      stream.abandon();
+    if (viewer != null) {
+      viewer.leave();
     }
     if (body != null) {
       body.fail(gone());
     }
-    onFinish.run();
+    slot.leave();
     edge.meters().request(route, status, edge.parts().time().nanoTime() - receivedNanos);
   }
 

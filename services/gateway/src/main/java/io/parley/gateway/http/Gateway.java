@@ -1,6 +1,7 @@
 package io.parley.gateway.http;
 
 import io.parley.gateway.GatewayLimits;
+import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.GatewayMeters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -16,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -65,9 +68,22 @@ public final class Gateway implements AutoCloseable {
             },
             new DeploymentOptions().setInstances(eventLoops));
     awaitListening(config, vertx, deployed);
+    parts.claims().ifPresent(claims -> keepUp(vertx, claims, parts.threads()));
     Gateway gateway = new Gateway(vertx, edge, List.copyOf(loops));
     log.info("listening on {}:{} with {} event loops", config.host(), gateway.port(), eventLoops);
     return gateway;
+  }
+
+  private static void keepUp(Vertx vertx, Claims claims, ExecutorService threads) {
+    vertx.setPeriodic(
+        claims.limits().upkeepMs(),
+        tick -> {
+          try {
+            threads.execute(claims::upkeep);
+          } catch (RejectedExecutionException e) {
+            log.debug("idempotency keys are not kept up any more", e);
+          }
+        });
   }
 
   /** The port that it listens on. */
@@ -99,6 +115,7 @@ public final class Gateway implements AutoCloseable {
     }
     if (!await(idle, limit)) {
       loops.forEach(loop -> loop.run(() -> loop.abortAll(ErrorReply.shuttingDown())));
+      edge.recordings().abortAll(ErrorReply.shuttingDown());
     }
     await(closed.toCompletionStage().toCompletableFuture(), LAST_WORDS);
     await(vertx.close().toCompletionStage().toCompletableFuture(), LAST_WORDS);

@@ -5,6 +5,7 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Authenticator;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.ModelPool;
@@ -19,6 +20,8 @@ import java.util.function.Supplier;
  *
  * @param administration behind {@code /v1/organizations}; empty for a gateway that has no such
  *     paths
+ * @param claims on idempotency keys; must be one of the ledgers of {@code accounts}. Empty for a
+ *     gateway that takes no such keys
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
  * @param ids for requests and messages
  * @param threads runs what blocks, one thread per request: virtual threads
@@ -31,6 +34,7 @@ public record GatewayParts(
     Turnstile turnstile,
     OutputGuard outputGuard,
     Accounts accounts,
+    Optional<Claims> claims,
     MeterRegistry meters,
     Supplier<String> metricsText,
     TimeSource time,

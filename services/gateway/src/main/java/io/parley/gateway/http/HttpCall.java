@@ -2,17 +2,23 @@ package io.parley.gateway.http;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.gateway.Principal;
+import io.parley.gateway.idempotency.StoredAnswer;
 import io.parley.gateway.messages.Answer;
 import io.parley.gateway.messages.AnswerWriter;
 import io.parley.gateway.messages.Call;
 import io.parley.gateway.messages.RequestHead;
+import io.parley.gateway.resume.EventId;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,10 +31,15 @@ import org.slf4j.LoggerFactory;
 final class HttpCall implements Call {
   private static final Logger log = LoggerFactory.getLogger(HttpCall.class);
 
+  /** How often to look whether another server has finished an answer. */
+  private static final long POLL_MS = 250;
+
   private final Exchange exchange;
   private final EventLoop loop;
   private final Edge edge;
   private final RequestHead head;
+  private final RepeatHeaders repeats;
+  private @Nullable Recording recording;
   private @Nullable LoopWriter writer;
 
   private HttpCall(Exchange exchange, EventLoop loop, Edge edge) {
@@ -43,6 +54,7 @@ final class HttpCall implements Call {
             headers.get("x-api-key"),
             headers.get("authorization"),
             headers.get("anthropic-version"));
+    this.repeats = RepeatHeaders.of(headers);
   }
 
   /**
@@ -52,9 +64,11 @@ final class HttpCall implements Call {
   static void begin(Exchange exchange, EventLoop loop, Edge edge, Consumer<HttpCall> work) {
     exchange.request().pause();
     HttpCall call = new HttpCall(exchange, loop, edge);
+    exchange.slot().share();
     try {
       edge.parts().threads().execute(() -> call.work(work));
     } catch (RejectedExecutionException e) {
+      exchange.slot().leave();
       exchange.fail(ErrorReply.shuttingDown());
     }
   }
@@ -69,6 +83,7 @@ final class HttpCall implements Call {
       log.error("request {} failed", head.requestId(), e);
       fail(ErrorReply.of(ErrorCode.API, "Internal error"));
     } finally {
+      exchange.slot().leave();
       loop.run(exchange::releaseBody);
     }
   }
@@ -93,13 +108,29 @@ final class HttpCall implements Call {
   }
 
   @Override
+  public boolean claim(Principal principal, String messageId, byte[] body, boolean stream) {
+    var origin = new Recording.Origin(messageId, head.requestId(), principal, stream);
+    Recording own = Recording.live(origin, loop, edge);
+    boolean first = new Repeats(edge, this).admit(repeats, own, body);
+    if (first) {
+      recording = own;
+    }
+    return first;
+  }
+
+  @Override
   public void notice(String notice) {
-    loop.run(() -> exchange.notice(notice));
+    Recording own = recording;
+    if (own != null) {
+      own.notice(notice);
+    } else {
+      loop.run(() -> exchange.notice(notice));
+    }
   }
 
   @Override
   public AnswerWriter writer(boolean stream) {
-    LoopWriter made = stream ? new SseWriter(exchange, loop.scratch()) : new JsonWriter(exchange);
+    LoopWriter made = stream ? new SseWriter(own(), loop.scratch()) : new JsonWriter(own());
     writer = made;
     return made;
   }
@@ -108,9 +139,11 @@ final class HttpCall implements Call {
   public GenerationListener deliver(Answer answer) {
     LoopWriter current = Objects.requireNonNull(writer, "an answer has a writer first");
     int maxWaitingBytes = edge.limits().streams().maxUnsentBytes();
-    AnswerStream stream = new AnswerStream(answer, current, exchange, loop, maxWaitingBytes);
+    Recording own = own();
+    AnswerStream stream = new AnswerStream(answer, current, own, loop, maxWaitingBytes);
     edge.workBegun();
-    loop.run(() -> exchange.attach(stream));
+    exchange.slot().share();
+    loop.run(() -> own.attach(stream));
     return stream;
   }
 
@@ -128,7 +161,51 @@ final class HttpCall implements Call {
 
   @Override
   public void over() {
+    own().over();
+    exchange.slot().leave();
     edge.workFinished();
+  }
+
+  /** Has the client read an answer from a position on. */
+  void view(Recording answer, int after) {
+    int maxUnsentBytes = edge.limits().streams().maxUnsentBytes();
+    Viewer viewer = Viewer.of(answer, after, exchange, loop, maxUnsentBytes);
+    loop.run(viewer::join);
+  }
+
+  /** The same, of an answer that another request began, or the same one before. */
+  void viewAgain(Recording answer, int after) {
+    loop.run(exchange::replayed);
+    view(answer, after);
+  }
+
+  /** An answer that was kept, to be viewed. */
+  Recording replay(StoredAnswer answer, Principal owner) {
+    return Recording.replay(answer, owner, loop, edge);
+  }
+
+  /** The position that the client wants to read on from. */
+  Optional<EventId> position() {
+    return repeats.position();
+  }
+
+  /** Waits a little for another server; false if the client did not wait as long. */
+  boolean waitsOn() {
+    try {
+      exchange.finished().get(POLL_MS, TimeUnit.MILLISECONDS);
+      return false;
+    } catch (TimeoutException e) {
+      return true;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ParleyException(ErrorCode.OVERLOADED, "The server is shutting down", e);
+    }
+  }
+
+  private Recording own() {
+    return Objects.requireNonNull(recording, "an answer is claimed first");
   }
 
   void reply(int status, byte[] json) {
@@ -154,6 +231,14 @@ final class HttpCall implements Call {
   }
 
   void fail(ErrorReply reply) {
-    loop.run(() -> exchange.fail(reply));
+    Recording own = recording;
+    loop.run(
+        () -> {
+          if (own != null) {
+            own.fail(reply);
+          } else {
+            exchange.fail(reply);
+          }
+        });
   }
 }

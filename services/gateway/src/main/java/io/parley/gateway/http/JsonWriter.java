@@ -5,22 +5,27 @@ import io.parley.gateway.messages.AnswerEnd;
 import io.parley.gateway.messages.AnswerHead;
 import io.parley.ports.model.Usage;
 import io.parley.safety.ReleasedText;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Writes an answer as one JSON object, when it is whole. Belongs to the exchange's loop. */
+/**
+ * Writes an answer as one JSON object, when it is whole: a recording of a single piece. Belongs to
+ * the recording's home loop.
+ */
 final class JsonWriter implements LoopWriter {
-  private final Exchange exchange;
+  private final Recording recording;
   private final StringBuilder text = new StringBuilder();
   private @Nullable AnswerHead head;
+  private List<byte[]> whole = List.of();
 
-  JsonWriter(Exchange exchange) {
-    this.exchange = exchange;
+  JsonWriter(Recording recording) {
+    this.recording = recording;
   }
 
   @Override
   public void begin(AnswerHead answerHead, Usage usage, long queueMs) {
-    exchange.queued(queueMs);
+    recording.queued(queueMs);
     head = answerHead;
   }
 
@@ -30,21 +35,25 @@ final class JsonWriter implements LoopWriter {
   }
 
   @Override
-  public void end(AnswerEnd end) {
+  public void prepare(AnswerEnd end) {
     AnswerHead begun = Objects.requireNonNull(head);
-    exchange.reply(200, Json.bytes(json -> MessageJson.whole(json, begun, text.toString(), end)));
+    whole = List.of(Json.bytes(json -> MessageJson.whole(json, begun, text.toString(), end)));
+    recording.prepare(whole);
+  }
+
+  @Override
+  public void end(AnswerEnd end) {
+    recording.append(whole);
+    recording.end();
   }
 
   @Override
   public void fail(ErrorCode code, String message, long retryAfterMs) {
-    exchange.fail(ErrorReply.of(code, message, retryAfterMs));
+    recording.fail(ErrorReply.of(code, message, retryAfterMs));
   }
 
   @Override
   public void flush() {}
-
-  @Override
-  public void ping() {}
 
   @Override
   public int pendingBytes() {

@@ -2,13 +2,10 @@ package io.parley.gateway.http;
 
 import io.parley.gateway.messages.AnswerWriter;
 
-/** An answer's writer as its event loop drives it. Belongs to the loop. */
+/** An answer's writer as its home loop drives it. Belongs to the loop. */
 sealed interface LoopWriter extends AnswerWriter permits SseWriter, JsonWriter {
-  /** Hands what was written to the connection. */
+  /** Hands what was written to the recording. */
   void flush();
-
-  /** Writes a sign of life, if this kind of answer has one. */
-  void ping();
 
   /** Bytes written since the last flush. */
   int pendingBytes();

@@ -6,25 +6,36 @@ import io.parley.gateway.messages.MessagesPipeline;
 import java.util.function.Consumer;
 
 /**
- * {@code POST /v1/messages} and {@code POST /v1/messages/count_tokens}: admits as many calls at
- * once as the limits allow and hands them to their pipelines. Belongs to one event loop.
+ * {@code POST /v1/messages}, {@code GET /v1/messages/{message_id}/events} and {@code POST
+ * /v1/messages/count_tokens}: admits as many calls at once as the limits allow and hands them to
+ * their stages. Belongs to one event loop.
  */
 final class MessagesEndpoints {
   private final Edge edge;
   private final EventLoop loop;
   private final MessagesPipeline messages;
   private final CountTokensPipeline countTokens;
+  private final EventsEndpoint events;
 
   MessagesEndpoints(
-      Edge edge, EventLoop loop, MessagesPipeline messages, CountTokensPipeline countTokens) {
+      Edge edge,
+      EventLoop loop,
+      MessagesPipeline messages,
+      CountTokensPipeline countTokens,
+      EventsEndpoint events) {
     this.edge = edge;
     this.loop = loop;
     this.messages = messages;
     this.countTokens = countTokens;
+    this.events = events;
   }
 
   void create(Exchange exchange) {
     admit(exchange, messages::serve);
+  }
+
+  void events(Exchange exchange) {
+    admit(exchange, events::read);
   }
 
   void countTokens(Exchange exchange) {
@@ -49,7 +60,7 @@ final class MessagesEndpoints {
     } else if (!edge.takeCall()) {
       exchange.fail(ErrorReply.of(ErrorCode.OVERLOADED, "Too many requests are under way"));
     } else {
-      exchange.onFinish(edge::giveUpCall);
+      exchange.hold(new CallSlot(edge::giveUpCall));
       HttpCall.begin(exchange, loop, edge, work);
     }
   }

@@ -15,6 +15,7 @@ final class Routes {
   private final Edge edge;
   private final MessagesPipeline messages;
   private final CountTokensPipeline countTokens;
+  private final EventsEndpoint events;
   private final ModelsEndpoint models;
   private final SystemEndpoints system;
   private final List<AdminRoute> admin;
@@ -37,6 +38,7 @@ final class Routes {
             parts.time(),
             parts.ids());
     this.countTokens = new CountTokensPipeline(authentication, reader, parts.models());
+    this.events = new EventsEndpoint(authentication, edge);
     this.models = new ModelsEndpoint(authentication, parts.models());
     this.system = new SystemEndpoints(edge);
     JsonBody bodies = new JsonBody(edge.limits().requests());
@@ -49,7 +51,7 @@ final class Routes {
 
   /** The table as one event loop serves it. */
   List<Route> on(EventLoop loop) {
-    MessagesEndpoints api = new MessagesEndpoints(edge, loop, messages, countTokens);
+    MessagesEndpoints api = new MessagesEndpoints(edge, loop, messages, countTokens, events);
     List<Route> all = new ArrayList<>(own(loop, api));
     for (AdminRoute route : admin) {
       all.add(new Route(route.method(), route.path(), blocking(loop, route::serve)));
@@ -61,6 +63,7 @@ final class Routes {
     return List.of(
         new Route("POST", "/v1/messages", api::create),
         new Route("POST", "/v1/messages/count_tokens", api::countTokens),
+        new Route("GET", "/v1/messages/{message_id}/events", api::events),
         new Route("GET", "/v1/models", blocking(loop, models::list)),
         new Route("GET", "/v1/models/{model_id}", blocking(loop, models::get)),
         new Route("GET", "/", system::name),

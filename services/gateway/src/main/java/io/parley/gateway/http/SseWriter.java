@@ -1,61 +1,62 @@
 package io.parley.gateway.http;
 
+import static io.parley.gateway.http.SseFormat.ascii;
+
 import io.parley.common.ErrorCode;
 import io.parley.gateway.messages.AnswerEnd;
 import io.parley.gateway.messages.AnswerHead;
 import io.parley.ports.model.Usage;
 import io.parley.safety.ReleasedText;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Writes an answer as server-sent events, in the order that clients know: {@code message_start},
  * {@code content_block_start}, {@code ping}, any number of {@code content_block_delta}, {@code
  * content_block_stop}, {@code message_delta}, {@code message_stop}; or an {@code error} in the
- * place of what is left. All text of one flush is one delta. While a prompt waits for its turn
- * there is nothing but a {@code ping} now and then; an error before the first of them is an HTTP
- * error.
+ * place of what is left, which the recording makes. All text of one flush is one delta. The events
+ * are numbered from 1.
  *
- * <p>Belongs to the exchange's loop, and shares the loop's scratch buffer: what is written must be
- * flushed before another stream writes.
+ * <p>Belongs to the recording's home loop, and shares the loop's scratch buffer: what is written
+ * must be flushed before another stream writes.
  */
 final class SseWriter implements LoopWriter {
   private static final byte[] DELTA_BEGIN =
       ascii(
           "event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":0,"
               + "\"delta\":{\"type\":\"text_delta\",\"text\":\"");
-  private static final byte[] DELTA_END = ascii("\"}}\n\n");
-  private static final byte[] BLOCK_START_AND_PING =
+  private static final byte[] DELTA_END = ascii("\"}}");
+  private static final byte[] BLOCK_START =
       ascii(
           "event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":0,"
-              + "\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":null}}\n\n"
-              + "event: ping\ndata: {\"type\":\"ping\"}\n\n");
-  private static final byte[] PING = ascii("event: ping\ndata: {\"type\":\"ping\"}\n\n");
+              + "\"content_block\":{\"type\":\"text\",\"text\":\"\",\"citations\":null}}");
+  private static final byte[] PING = ascii("event: ping\ndata: {\"type\":\"ping\"}");
   private static final byte[] BLOCK_STOP =
-      ascii("event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}\n\n");
+      ascii("event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":0}");
   private static final byte[] MESSAGE_STOP =
-      ascii("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
-  private static final byte[] EVENT = ascii("event: ");
-  private static final byte[] DATA = ascii("\ndata: ");
-  private static final byte[] END = ascii("\n\n");
+      ascii("event: message_stop\ndata: {\"type\":\"message_stop\"}");
 
-  private final Exchange exchange;
+  private final Recording recording;
   private final Utf8Buffer out;
-  private boolean open;
+  private final byte[] messageId;
+  private List<byte[]> news = new ArrayList<>(4);
+  private List<byte[]> last = List.of();
+  private int newsBytes;
+  private int number;
   private boolean inDelta;
-  private boolean ended;
 
   /**
    * @param scratch the loop's buffer
    */
-  SseWriter(Exchange exchange, Utf8Buffer scratch) {
-    this.exchange = exchange;
+  SseWriter(Recording recording, Utf8Buffer scratch) {
+    this.recording = recording;
     this.out = scratch;
+    this.messageId = ascii(recording.messageId());
   }
 
   @Override
   public void begin(AnswerHead head, Usage usage, long queueMs) {
-    exchange.queued(queueMs);
-    open();
+    recording.queued(queueMs);
     event(
         "message_start",
         json -> {
@@ -65,7 +66,8 @@ final class SseWriter implements LoopWriter {
           MessageJson.begun(json, head, usage);
           json.writeEndObject();
         });
-    out.append(BLOCK_START_AND_PING);
+    event(BLOCK_START);
+    event(PING);
   }
 
   @Override
@@ -77,10 +79,12 @@ final class SseWriter implements LoopWriter {
     out.appendEscaped(released.text());
   }
 
+  /** The last events are made now, so that they can be kept with the rest, and numbered as such. */
   @Override
-  public void end(AnswerEnd end) {
-    endDelta();
-    out.append(BLOCK_STOP);
+  public void prepare(AnswerEnd end) {
+    flush();
+    int before = number;
+    event(BLOCK_STOP);
     event(
         "message_delta",
         json -> {
@@ -94,66 +98,63 @@ final class SseWriter implements LoopWriter {
           json.writeEndObject();
           json.writeEndObject();
         });
-    out.append(MESSAGE_STOP);
-    ended = true;
+    event(MESSAGE_STOP);
+    last = takeNews();
+    number = before;
+    recording.prepare(last);
+  }
+
+  @Override
+  public void end(AnswerEnd end) {
+    recording.append(last);
+    recording.end();
   }
 
   @Override
   public void fail(ErrorCode code, String message, long retryAfterMs) {
-    ErrorReply reply = ErrorReply.of(code, message, retryAfterMs);
-    if (open) {
-      endDelta();
-      out.append(EVENT).append(ascii("error")).append(DATA);
-      out.append(reply.json(exchange.requestId())).append(END);
-      ended = true;
-    } else {
-      exchange.fail(reply);
-    }
+    flush();
+    recording.fail(ErrorReply.of(code, message, retryAfterMs));
   }
 
   @Override
   public void flush() {
-    endDelta();
-    if (ended) {
-      exchange.endStream(out.take());
-    } else if (out.length() > 0) {
-      exchange.write(out.take());
+    if (inDelta) {
+      inDelta = false;
+      out.append(DELTA_END);
+      finishEvent();
     }
-  }
-
-  @Override
-  public void ping() {
-    if (!ended) {
-      open();
-      out.append(PING);
-      flush();
-    }
-  }
-
-  private void open() {
-    if (!open) {
-      open = true;
-      exchange.beginStream();
+    if (!news.isEmpty()) {
+      recording.append(takeNews());
     }
   }
 
   @Override
   public int pendingBytes() {
-    return out.length();
+    return newsBytes + out.length();
   }
 
-  private void endDelta() {
-    if (inDelta) {
-      inDelta = false;
-      out.append(DELTA_END);
-    }
+  private void event(byte[] nameAndData) {
+    out.append(nameAndData);
+    finishEvent();
   }
 
   private void event(String name, Json.Body data) {
-    out.append(EVENT).append(ascii(name)).append(DATA).append(Json.bytes(data)).append(END);
+    SseFormat.begin(out, name);
+    out.append(Json.bytes(data));
+    finishEvent();
   }
 
-  private static byte[] ascii(String text) {
-    return text.getBytes(StandardCharsets.US_ASCII);
+  private void finishEvent() {
+    SseFormat.end(out, messageId, ++number);
+    byte[] event = out.takeBytes();
+    newsBytes += event.length;
+    news.add(event);
+  }
+
+  private List<byte[]> takeNews() {
+    List<byte[]> taken = news;
+    news = new ArrayList<>(1);
+    newsBytes = 0;
+    return taken;
   }
 }

@@ -1,6 +1,5 @@
 package io.parley.gateway.http;
 
-import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,8 +16,16 @@ final class Utf8Buffer {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] REPLACEMENT = {(byte) 0xEF, (byte) 0xBF, (byte) 0xBD};
 
-  private byte[] bytes = new byte[INITIAL_BYTES];
+  private byte[] bytes;
   private int length;
+
+  Utf8Buffer() {
+    this(INITIAL_BYTES);
+  }
+
+  Utf8Buffer(int initialBytes) {
+    bytes = new byte[initialBytes];
+  }
 
   int length() {
     return length;
@@ -29,6 +36,20 @@ final class Utf8Buffer {
     System.arraycopy(more, 0, bytes, length, more.length);
     length += more.length;
     return this;
+  }
+
+  Utf8Buffer append(char ascii) {
+    ensure(1);
+    put(ascii);
+    return this;
+  }
+
+  /** A number in decimal digits, not negative. */
+  Utf8Buffer appendNumber(int number) {
+    if (number >= 10) {
+      appendNumber(number / 10);
+    }
+    return append((char) ('0' + number % 10));
   }
 
   /** Text as it stands between the quotes of a JSON string. */
@@ -59,8 +80,8 @@ final class Utf8Buffer {
   }
 
   /** Copies out what is in it and empties it. */
-  Buffer take() {
-    Buffer out = Buffer.buffer(Arrays.copyOf(bytes, length));
+  byte[] takeBytes() {
+    byte[] out = Arrays.copyOf(bytes, length);
     length = 0;
     if (bytes.length > KEPT_BYTES) {
       bytes = new byte[INITIAL_BYTES];

@@ -70,6 +70,7 @@ public final class Answer {
     meter.refused(refusal);
     Ending refused = new Ending.Refused(refusal);
     ending = refused;
+    refused.prepare(writer, usage);
     settle(refused, true);
   }
 
@@ -78,7 +79,7 @@ public final class Answer {
     cutOff(new Ending.Failed(code, message, ParleyException.NO_RETRY));
   }
 
-  /** The client is gone: nothing more is written, and nothing more needs to be generated. */
+  /** Nobody reads it any more: no more is written, and no more needs to be generated. */
   public void abandon() {
     cutOff(new Ending.Abandoned());
   }
@@ -126,6 +127,7 @@ public final class Answer {
     Ending how = ending != null ? ending : endingOf(event);
     ending = how;
     if (begun) {
+      how.prepare(writer, usage);
       CompletableFuture<?> _ =
           screen.audited().whenComplete((entry, failure) -> settle(how, failure == null));
     } else {

@@ -1,5 +1,6 @@
 package io.parley.gateway.messages;
 
+import io.parley.gateway.Principal;
 import io.parley.ports.model.GenerationListener;
 
 /**
@@ -17,6 +18,20 @@ public interface Call {
    */
   byte[] body();
 
+  /**
+   * Makes this the call that answers, unless it repeats an earlier one: then its client gets the
+   * answer of that, and nothing is left to do. May block until that is known.
+   *
+   * @param messageId of the answer
+   * @param body as it was sent
+   * @return whether to go on
+   * @throws io.parley.common.ParleyException INVALID_REQUEST or CONFLICT if what the client says of
+   *     an earlier call is wrong
+   */
+  default boolean claim(Principal principal, String messageId, byte[] body, boolean stream) {
+    return true;
+  }
+
   /** Tells the client something about its request beside the answer; before the answer begins. */
   void notice(String notice);
 
@@ -25,7 +40,7 @@ public interface Call {
 
   /**
    * Connects a generation with the answer: what the listener gets, {@link Answer#on} gets, in
-   * order, on the thread that writes. A client that goes away abandons the answer. From here on the
+   * order, on the thread that writes. An answer that nobody reads is abandoned. From here on the
    * server waits for {@link #over} before it stops.
    */
   GenerationListener deliver(Answer answer);

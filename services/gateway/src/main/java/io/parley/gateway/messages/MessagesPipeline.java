@@ -22,10 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way of a request through the gateway, from top to bottom: authenticate, read, validate,
- * resolve the model, fit the prompt to it, pass the input gate, take from the limits, generate;
- * from there the {@link Answer} takes over, behind the output gate, and settles it in the end.
- * Thread-safe; {@link #serve} blocks.
+ * The way of a request through the gateway, from top to bottom: authenticate, read, validate, find
+ * out whether it is a repeat, resolve the model, fit the prompt to it, pass the input gate, take
+ * from the limits, generate; from there the {@link Answer} takes over, behind the output gate, and
+ * settles it in the end. Thread-safe; {@link #serve} blocks.
  */
 public final class MessagesPipeline {
   private static final Logger log = LoggerFactory.getLogger(MessagesPipeline.class);
@@ -73,12 +73,20 @@ public final class MessagesPipeline {
    */
   public void serve(Call call) {
     Principal principal = authentication.principal(call.head(), Scope.MESSAGES);
-    MessagesRequest request = reader.messages(call.body());
+    byte[] body = call.body();
+    MessagesRequest request = reader.messages(body);
+    String messageId = "msg_" + ids.next();
+    if (call.claim(principal, messageId, body, request.stream())) {
+      answer(call, principal, messageId, request);
+    }
+  }
+
+  private void answer(Call call, Principal principal, String messageId, MessagesRequest request) {
     ModelDescriptor model = names.resolve(request.model());
     PromptFitting.Fitted fitted =
         PromptFitting.fit(request.conversation(), request.notices(), model);
     call.notice(fitted.notice());
-    Accepted accepted = accepted(call.head(), principal, model, request);
+    Accepted accepted = accepted(call.head(), messageId, principal, model, request);
     GateContext context =
         new GateContext(accepted.requestId(), principal.organisationId(), model.id());
     switch (inputGuard.admit(context, fitted.prompt())) {
@@ -102,10 +110,14 @@ public final class MessagesPipeline {
   }
 
   private Accepted accepted(
-      RequestHead head, Principal principal, ModelDescriptor model, MessagesRequest request) {
+      RequestHead head,
+      String messageId,
+      Principal principal,
+      ModelDescriptor model,
+      MessagesRequest request) {
     return new Accepted(
         head.requestId(),
-        "msg_" + ids.next(),
+        messageId,
         principal,
         model.id(),
         request.endUser(),

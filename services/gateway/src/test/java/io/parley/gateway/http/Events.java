@@ -29,7 +29,7 @@ final class Events {
   }
 
   /** One event; its name is also its data's type. */
-  record Event(String name, JsonNode data) {}
+  record Event(String name, JsonNode data, String id) {}
 
   static List<Event> all(String text) {
     return new Events(new StringReader(text)).rest();
@@ -51,11 +51,14 @@ final class Events {
         return Optional.empty();
       }
       String data = reader.readLine();
+      String id = reader.readLine();
       String empty = reader.readLine();
-      if (data == null || empty == null || !empty.isEmpty()) {
-        throw new AssertionError("not an event: " + name + " / " + data + " / " + empty);
+      if (data == null || id == null || empty == null || !empty.isEmpty()) {
+        throw new AssertionError("not an event: " + name + " / " + data + " / " + id);
       }
-      return Optional.of(new Event(strip(name, "event: "), MAPPER.readTree(strip(data, "data: "))));
+      return Optional.of(
+          new Event(
+              strip(name, "event: "), MAPPER.readTree(strip(data, "data: ")), strip(id, "id: ")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -242,9 +242,7 @@ class StreamsTest {
 
   private static TestGateway server(GatewayLimits.Streams streams) {
     return new TestGateway.Setup()
-        .limits(
-            new GatewayLimits(
-                GatewayLimits.Requests.DEFAULTS, streams, GatewayLimits.Connections.DEFAULTS))
+        .limits(TestGateway.limits(GatewayLimits.Requests.DEFAULTS, streams))
         .start();
   }
 

@@ -8,6 +8,7 @@ import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
@@ -49,6 +50,10 @@ final class TestGateway implements AutoCloseable {
   static final String MODEL = "parley-test";
   static final String OLDER_MODEL = "parley-older";
 
+  /** Nobody comes back, unless a test says so. */
+  private static final GatewayLimits.Resumption BRIEF =
+      new GatewayLimits.Resumption(50, 60_000, 1 << 20, 64 << 20);
+
   final FakeModelPool models =
       new FakeModelPool(
               List.of(FakeModelPool.textModel(MODEL), FakeModelPool.textModel(OLDER_MODEL)))
@@ -62,7 +67,9 @@ final class TestGateway implements AutoCloseable {
 
   /** What a test may change; the rest is ordinary. */
   static final class Setup {
-    private GatewayLimits limits = GatewayLimits.DEFAULTS;
+    private GatewayLimits limits =
+        TestGateway.limits(GatewayLimits.Requests.DEFAULTS, GatewayLimits.Streams.DEFAULTS);
+    private Optional<Claims> claims = Optional.empty();
     private InputGate inputGate = (context, prompt) -> GateDecision.ALLOW;
     private OutputGate outputGate = context -> new AllowAll();
     private GateLimits gateLimits = new GateLimits(10_000, 10_000, 0);
@@ -83,6 +90,11 @@ final class TestGateway implements AutoCloseable {
 
     Setup turnstile(Turnstile value) {
       turnstile = value;
+      return this;
+    }
+
+    Setup claims(Claims value) {
+      claims = Optional.of(value);
       return this;
     }
 
@@ -146,6 +158,7 @@ final class TestGateway implements AutoCloseable {
                 setup.turnstile,
                 new OutputGuard(setup.outputGate, setup.gateLimits, time, setup.auditor),
                 setup.accounts,
+                setup.claims,
                 meters,
                 () -> "# figures\n",
                 time,
@@ -155,6 +168,11 @@ final class TestGateway implements AutoCloseable {
 
   static TestGateway start() {
     return new Setup().start();
+  }
+
+  /** Limits that do not wait long for a client that is gone. */
+  static GatewayLimits limits(GatewayLimits.Requests requests, GatewayLimits.Streams streams) {
+    return new GatewayLimits(requests, streams, GatewayLimits.Connections.DEFAULTS, BRIEF);
   }
 
   /** A body for one user message. */

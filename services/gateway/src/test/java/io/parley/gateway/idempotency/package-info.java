@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.idempotency;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.resume;
+
+import org.jspecify.annotations.NullMarked;
