@@ -12,6 +12,8 @@ import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.identity.KeyAuthenticator;
+import io.parley.gateway.messages.Accounts;
+import io.parley.gateway.messages.Turnstile;
 import io.parley.server.config.ParleyConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -106,7 +108,9 @@ public final class Platform implements AutoCloseable {
         new KeyAuthenticator(profile.database(), time, threads),
         Optional.of(administration),
         gates.input(),
+        Turnstile.OPEN,
         gates.output(),
+        Accounts.NONE,
         meters,
         meters::scrape,
         time,

@@ -11,6 +11,8 @@ import io.parley.gateway.Scope;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.gateway.messages.Accounts;
+import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
@@ -170,7 +172,9 @@ final class GatewayBench {
                   secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty(),
                   Optional.empty(),
                   new InputGuard(rules.inputGate(), gates, threads),
+                  Turnstile.OPEN,
                   new OutputGuard(rules.outputGate(), gates, time),
+                  Accounts.NONE,
                   new SimpleMeterRegistry(),
                   () -> "",
                   time,

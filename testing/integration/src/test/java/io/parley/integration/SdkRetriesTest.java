@@ -19,6 +19,8 @@ import io.parley.gateway.Scope;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.gateway.messages.Accounts;
+import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
@@ -61,7 +63,9 @@ class SdkRetriesTest {
             secret -> Optional.of(principal()),
             Optional.empty(),
             new InputGuard(rules.inputGate(), PATIENT, threads),
+            Turnstile.OPEN,
             new OutputGuard(rules.outputGate(), PATIENT, time),
+            Accounts.NONE,
             new SimpleMeterRegistry(),
             () -> "",
             time,

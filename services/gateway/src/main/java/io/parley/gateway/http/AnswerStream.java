@@ -74,7 +74,7 @@ final class AnswerStream implements GenerationListener {
   /** Takes events as long as there are any, the connection takes them, and others need not wait. */
   void drain() {
     dirty.set(false);
-    if (overflowed && !answer.isEnded()) {
+    if (overflowed && !answer.isEnding()) {
       exchange.reset();
     }
     int taken = 0;
@@ -111,9 +111,7 @@ final class AnswerStream implements GenerationListener {
 
   /** The client is gone. */
   void abandon() {
-    if (!answer.isEnded()) {
-      answer.abandon();
-    }
+    answer.abandon();
   }
 
   void ping() {

@@ -12,7 +12,7 @@ final class Edge {
   private final GatewayMeters meters;
   private final BodyBudget bodyBudget;
   private final AtomicInteger connections = new AtomicInteger();
-  private final AtomicInteger exchanges = new AtomicInteger();
+  private final AtomicInteger work = new AtomicInteger();
   private final CompletableFuture<Void> idle = new CompletableFuture<>();
   private volatile boolean draining;
 
@@ -44,19 +44,20 @@ final class Edge {
     return draining;
   }
 
-  /** Takes no new work from now on; the result completes when no exchange is left. */
+  /** Takes no new work from now on; the result completes when none is left. */
   CompletableFuture<Void> drain() {
     draining = true;
     noticeIdle();
     return idle;
   }
 
-  void exchangeBegun() {
-    exchanges.incrementAndGet();
+  /** An exchange began, or an answer, which may outlive the exchange with its client. */
+  void workBegun() {
+    work.incrementAndGet();
   }
 
-  void exchangeFinished() {
-    exchanges.decrementAndGet();
+  void workFinished() {
+    work.decrementAndGet();
     noticeIdle();
   }
 
@@ -87,7 +88,7 @@ final class Edge {
   }
 
   private void noticeIdle() {
-    if (draining && exchanges.get() == 0) {
+    if (draining && work.get() == 0) {
       idle.complete(null);
     }
   }

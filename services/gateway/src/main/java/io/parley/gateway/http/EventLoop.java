@@ -112,7 +112,7 @@ final class EventLoop extends VerticleBase {
       if (connection != null) {
         connection.requestFinished(edge.parts().time().nanoTime());
       }
-      edge.exchangeFinished();
+      edge.workFinished();
     }
   }
 
@@ -175,7 +175,7 @@ final class EventLoop extends VerticleBase {
   private Exchange begin(HttpServerRequest request, String route) {
     Exchange exchange = new Exchange(request, this, edge, route);
     exchanges.add(exchange);
-    edge.exchangeBegun();
+    edge.workBegun();
     OpenConnection connection = connections.get(request.connection());
     if (connection != null) {
       connection.requestBegun();

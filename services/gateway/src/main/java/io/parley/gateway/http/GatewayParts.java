@@ -5,6 +5,8 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Authenticator;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.messages.Accounts;
+import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.ModelPool;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -26,7 +28,9 @@ public record GatewayParts(
     Authenticator authenticator,
     Optional<Administration> administration,
     InputGuard inputGuard,
+    Turnstile turnstile,
     OutputGuard outputGuard,
+    Accounts accounts,
     MeterRegistry meters,
     Supplier<String> metricsText,
     TimeSource time,

@@ -109,6 +109,7 @@ final class HttpCall implements Call {
     LoopWriter current = Objects.requireNonNull(writer, "an answer has a writer first");
     int maxWaitingBytes = edge.limits().streams().maxUnsentBytes();
     AnswerStream stream = new AnswerStream(answer, current, exchange, loop, maxWaitingBytes);
+    edge.workBegun();
     loop.run(() -> exchange.attach(stream));
     return stream;
   }
@@ -123,6 +124,11 @@ final class HttpCall implements Call {
             current.flush();
           }
         });
+  }
+
+  @Override
+  public void over() {
+    edge.workFinished();
   }
 
   void reply(int status, byte[] json) {

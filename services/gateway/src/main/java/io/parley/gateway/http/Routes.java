@@ -30,8 +30,11 @@ final class Routes {
             reader,
             parts.models(),
             parts.inputGuard(),
+            parts.turnstile(),
             parts.outputGuard(),
+            parts.accounts(),
             edge.meters(),
+            parts.time(),
             parts.ids());
     this.countTokens = new CountTokensPipeline(authentication, reader, parts.models());
     this.models = new ModelsEndpoint(authentication, parts.models());

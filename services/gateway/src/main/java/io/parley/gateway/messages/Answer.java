@@ -9,11 +9,16 @@ import io.parley.safety.OutputScreen;
 import io.parley.safety.Refusal;
 import io.parley.safety.ReleasedText;
 import io.parley.safety.Screening;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One answer on its way out: takes what the model generates, lets the output gate screen it, and
  * writes what is released. It makes sure that there is one end and nothing after it, whoever ends
  * it first: the model, a gate, the client or the server.
+ *
+ * <p>The end has three steps. It is decided, after which no text is written any more, and a
+ * generation that still runs is cancelled. The generation ends, after which it is known what it
+ * took, and the request is settled. Only when that is written down is the client told.
  *
  * <p>Belongs to the thread that writes; {@link #attach} alone may be called from another.
  */
@@ -22,16 +27,26 @@ public final class Answer {
   private final OutputScreen screen;
   private final AnswerWriter writer;
   private final AnswerMeter meter;
+  private final Settlement settlement;
+  private final Call call;
   private final CancelSwitch generation = new CancelSwitch();
+  private @Nullable Ending ending;
   private boolean begun;
-  private boolean ended;
   private Usage usage = new Usage(0, 0);
 
-  Answer(AnswerHead head, OutputScreen screen, AnswerWriter writer, AnswerMeter meter) {
+  Answer(
+      AnswerHead head,
+      OutputScreen screen,
+      AnswerWriter writer,
+      AnswerMeter meter,
+      Settlement settlement,
+      Call call) {
     this.head = head;
     this.screen = screen;
     this.writer = writer;
     this.meter = meter;
+    this.settlement = settlement;
+    this.call = call;
   }
 
   /** Names the generation to cancel when the answer ends before it. */
@@ -39,113 +54,122 @@ public final class Answer {
     generation.attach(started);
   }
 
-  /** Takes what the model did; after the answer's end only its usage is still counted. */
+  /** Takes what the model did; after the answer's end is decided only its usage still counts. */
   public void on(GenerationEvent event) {
     switch (event) {
       case GenerationEvent.Started(Usage prompt, long queueMs) -> begin(prompt, queueMs);
       case GenerationEvent.Text(String text, int tokens) -> text(text, tokens);
-      case GenerationEvent.Ended end -> {
-        meter.used(end.usage());
-        ended(end);
-      }
+      case GenerationEvent.Ended end -> generated(end);
     }
   }
 
   /** A gate refused the prompt: there is nothing to generate. */
   void refuse(Refusal refusal) {
     begin(usage, 0);
-    endRefused(refusal);
+    meter.refused(refusal);
+    settle(new Ending.Refused(refusal));
   }
 
   /** Ends the answer from the server's side. */
   public void abort(ErrorCode code, String message) {
-    abort(code, message, ParleyException.NO_RETRY);
-  }
-
-  private void abort(ErrorCode code, String message, long retryAfterMs) {
-    if (!ended) {
-      ended = true;
-      generation.cancel();
-      writer.fail(code, message, retryAfterMs);
-    }
+    cutOff(new Ending.Failed(code, message, ParleyException.NO_RETRY));
   }
 
   /** The client is gone: nothing more is written, and nothing more needs to be generated. */
   public void abandon() {
-    ended = true;
-    generation.cancel();
+    cutOff(new Ending.Abandoned());
   }
 
-  public boolean isEnded() {
-    return ended;
+  /** Whether its end is decided. */
+  public boolean isEnding() {
+    return ending != null;
+  }
+
+  private void cutOff(Ending how) {
+    if (ending == null) {
+      ending = how;
+      generation.cancel();
+    }
   }
 
   private void begin(Usage prompt, long queueMs) {
-    if (!ended && !begun) {
+    if (!begun) {
       begun = true;
       usage = prompt;
       meter.queued(queueMs);
-      writer.begin(head, prompt, queueMs);
+      settlement.begun(prompt, queueMs);
+      if (ending == null) {
+        writer.begin(head, prompt, queueMs);
+      }
     }
   }
 
   private void text(String text, int tokens) {
-    if (!ended) {
+    if (ending == null) {
       usage = usage.withOutput(tokens);
       write(screen.accept(text, tokens));
     }
   }
 
-  private void ended(GenerationEvent.Ended event) {
-    if (ended) {
-      return;
+  /** The generation is over, and what it took is known. */
+  private void generated(GenerationEvent.Ended event) {
+    if (ending == null) {
+      usage = event.usage();
+      // What was written before a failure stands, as far as the gate lets it pass.
+      write(screen.finish());
     }
-    switch (event) {
-      case GenerationEvent.Completed completed -> complete(completed);
-      case GenerationEvent.Failed failed -> fail(failed);
-      case GenerationEvent.Cancelled cancelled ->
-          abort(ErrorCode.API, "The generation was cancelled by the server");
-    }
-  }
-
-  private void complete(GenerationEvent.Completed event) {
     usage = event.usage();
-    if (write(screen.finish())) {
-      ended = true;
-      writer.end(AnswerEnd.completed(event.stopReason(), event.stopSequence(), usage));
+    meter.used(usage);
+    Ending how = ending != null ? ending : endingOf(event);
+    if (begun) {
+      settle(how);
+    } else {
+      settlement.release();
+      finish(how);
     }
   }
 
-  /** What was written before the failure stands, as far as the gate lets it pass. */
-  private void fail(GenerationEvent.Failed event) {
-    if (write(screen.finish())) {
-      abort(event.code(), event.message(), event.retryAfterMs());
-    }
+  private static Ending endingOf(GenerationEvent.Ended event) {
+    return switch (event) {
+      case GenerationEvent.Completed completed ->
+          new Ending.Completed(completed.stopReason(), completed.stopSequence());
+      case GenerationEvent.Failed failed ->
+          new Ending.Failed(failed.code(), failed.message(), failed.retryAfterMs());
+      case GenerationEvent.Cancelled cancelled ->
+          new Ending.Failed(
+              ErrorCode.API,
+              "The generation was cancelled by the server",
+              ParleyException.NO_RETRY);
+    };
   }
 
-  /** Whether the answer goes on. */
-  private boolean write(Screening screening) {
-    return switch (screening) {
+  private void write(Screening screening) {
+    switch (screening) {
       case Screening.Released(ReleasedText released) -> {
         if (!released.isEmpty()) {
           writer.text(released);
           meter.wrote(usage.outputTokens());
+          settlement.wrote();
         }
-        yield true;
       }
       case Screening.Halted(Refusal refusal) -> {
-        generation.cancel();
-        endRefused(refusal);
-        yield false;
+        meter.refused(refusal);
+        cutOff(new Ending.Refused(refusal));
       }
-    };
+    }
   }
 
-  private void endRefused(Refusal refusal) {
-    if (!ended) {
-      ended = true;
-      meter.refused(refusal);
-      writer.end(AnswerEnd.refused(refusal, usage));
-    }
+  private void settle(Ending how) {
+    ending = how;
+    settlement.conclude(
+        how.outcome(),
+        usage,
+        written -> call.run(() -> finish(written ? how : Ending.UNACCOUNTED)));
+  }
+
+  private void finish(Ending how) {
+    ending = how;
+    how.write(writer, usage);
+    call.over();
   }
 }

@@ -14,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record AnswerEnd(
     String stopReason, @Nullable String stopSequence, @Nullable Refusal refusal, Usage usage) {
+  static final String REFUSAL = "refusal";
+
   static AnswerEnd completed(StopReason reason, @Nullable String stopSequence, Usage usage) {
     return new AnswerEnd(wireName(reason), stopSequence, null, usage);
   }
 
   static AnswerEnd refused(Refusal refusal, Usage usage) {
-    return new AnswerEnd("refusal", null, refusal, usage);
+    return new AnswerEnd(REFUSAL, null, refusal, usage);
   }
 
-  private static String wireName(StopReason reason) {
+  static String wireName(StopReason reason) {
     return switch (reason) {
       case END_TURN -> "end_turn";
       case MAX_TOKENS -> "max_tokens";

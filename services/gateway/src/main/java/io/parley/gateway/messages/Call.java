@@ -25,10 +25,14 @@ public interface Call {
 
   /**
    * Connects a generation with the answer: what the listener gets, {@link Answer#on} gets, in
-   * order, on the thread that writes. A client that goes away abandons the answer.
+   * order, on the thread that writes. A client that goes away abandons the answer. From here on the
+   * server waits for {@link #over} before it stops.
    */
   GenerationListener deliver(Answer answer);
 
   /** Runs something on the thread that writes, and hands over what it wrote. */
   void run(Runnable task);
+
+  /** The answer that was delivered is over; called on the thread that writes. */
+  void over();
 }

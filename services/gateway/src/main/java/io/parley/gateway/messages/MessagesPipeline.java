@@ -1,6 +1,8 @@
 package io.parley.gateway.messages;
 
+import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
@@ -16,20 +18,28 @@ import io.parley.safety.AdmittedPrompt;
 import io.parley.safety.GateContext;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of a request through the gateway, from top to bottom: authenticate, read, validate,
- * resolve the model, fit the prompt to it, pass the input gate, generate; from there the {@link
- * Answer} takes over, behind the output gate. Thread-safe; {@link #serve} blocks.
+ * resolve the model, fit the prompt to it, pass the input gate, take from the limits, generate;
+ * from there the {@link Answer} takes over, behind the output gate, and settles it in the end.
+ * Thread-safe; {@link #serve} blocks.
  */
 public final class MessagesPipeline {
+  private static final Logger log = LoggerFactory.getLogger(MessagesPipeline.class);
+
   private final Authentication authentication;
   private final RequestReader reader;
   private final ModelNames names;
   private final InputGuard inputGuard;
+  private final Turnstile turnstile;
   private final ModelPool models;
   private final OutputGuard outputGuard;
+  private final Accounts accounts;
   private final GatewayMeters meters;
+  private final TimeSource time;
   private final Ulid ids;
 
   public MessagesPipeline(
@@ -37,16 +47,22 @@ public final class MessagesPipeline {
       RequestReader reader,
       ModelPool models,
       InputGuard inputGuard,
+      Turnstile turnstile,
       OutputGuard outputGuard,
+      Accounts accounts,
       GatewayMeters meters,
+      TimeSource time,
       Ulid ids) {
     this.authentication = authentication;
     this.reader = reader;
     this.names = new ModelNames(models);
     this.inputGuard = inputGuard;
+    this.turnstile = turnstile;
     this.models = models;
     this.outputGuard = outputGuard;
+    this.accounts = accounts;
     this.meters = meters;
+    this.time = time;
     this.ids = ids;
   }
 
@@ -62,25 +78,57 @@ public final class MessagesPipeline {
     PromptFitting.Fitted fitted =
         PromptFitting.fit(request.conversation(), request.notices(), model);
     call.notice(fitted.notice());
+    Accepted accepted = accepted(call.head(), principal, model, request);
     GateContext context =
-        new GateContext(call.head().requestId(), principal.organisationId(), model.id());
-    Answer answer = answer(call, context, request);
+        new GateContext(accepted.requestId(), principal.organisationId(), model.id());
     switch (inputGuard.admit(context, fitted.prompt())) {
-      case Admission.Refused(var refusal) -> call.run(() -> answer.refuse(refusal));
-      case Admission.Admitted(AdmittedPrompt prompt) ->
-          generate(
-              generation(context, principal.share(), prompt, request),
-              answer,
-              call.deliver(answer));
+      case Admission.Refused(var refusal) -> {
+        Answer answer = answer(call, context, accepted, request, Hold.NONE);
+        call.deliver(answer);
+        call.run(() -> answer.refuse(refusal));
+      }
+      case Admission.Admitted(AdmittedPrompt prompt) -> {
+        Hold hold = enter(principal, model, prompt, request);
+        try {
+          Answer answer = answer(call, context, accepted, request, hold);
+          GenerationListener listener = call.deliver(answer);
+          generate(generation(context, principal.share(), prompt, request), answer, listener);
+        } catch (RuntimeException e) {
+          hold.release();
+          throw e;
+        }
+      }
     }
   }
 
-  private Answer answer(Call call, GateContext context, MessagesRequest request) {
+  private Accepted accepted(
+      RequestHead head, Principal principal, ModelDescriptor model, MessagesRequest request) {
+    return new Accepted(
+        head.requestId(),
+        "msg_" + ids.next(),
+        principal,
+        model.id(),
+        request.endUser(),
+        Accepted.STANDARD,
+        time.now().toEpochMilli());
+  }
+
+  private Hold enter(
+      Principal principal, ModelDescriptor model, AdmittedPrompt prompt, MessagesRequest request) {
+    int estimated = PromptSize.estimatedTokens(prompt.prompt());
+    return turnstile.enter(principal, model, estimated, request.maxTokens());
+  }
+
+  private Answer answer(
+      Call call, GateContext context, Accepted accepted, MessagesRequest request, Hold hold) {
+    long receivedNanos = call.head().receivedNanos();
     return new Answer(
-        new AnswerHead("msg_" + ids.next(), context.modelId(), request.conversation().cacheTtl()),
+        new AnswerHead(accepted.messageId(), accepted.modelId(), request.conversation().cacheTtl()),
         outputGuard.open(context),
         call.writer(request.stream()),
-        meters.answer(context.modelId(), call.head().receivedNanos()));
+        meters.answer(accepted.modelId(), receivedNanos),
+        new Settlement(accepted, hold, accounts, time, receivedNanos),
+        call);
   }
 
   /** The one place where a request for a generation is made, and it takes an admitted prompt. */
@@ -105,6 +153,9 @@ public final class MessagesPipeline {
       listener.on(
           new GenerationEvent.Failed(
               e.code(), String.valueOf(e.getMessage()), new Usage(0, 0), e.retryAfterMs()));
+    } catch (RuntimeException e) {
+      log.error("request {} failed", request.requestId(), e);
+      listener.on(new GenerationEvent.Failed(ErrorCode.API, "Internal error", new Usage(0, 0)));
     }
   }
 }

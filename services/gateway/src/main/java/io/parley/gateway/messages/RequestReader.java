@@ -8,6 +8,7 @@ import io.parley.ports.model.Sampling;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -47,7 +48,6 @@ public final class RequestReader {
     String model = model(root);
     int maxTokens = root.require("max_tokens").integer(1);
     Conversation conversation = prompt(root, notices);
-    root.get("metadata").ifPresent(this::metadata);
     return new MessagesRequest(
         model,
         conversation,
@@ -55,6 +55,7 @@ public final class RequestReader {
         sampling(root),
         stopSequences(root),
         root.get("stream").map(Field::bool).orElse(false),
+        root.get("metadata").flatMap(this::endUser),
         notices);
   }
 
@@ -89,8 +90,8 @@ public final class RequestReader {
     return conversation;
   }
 
-  private void metadata(Field metadata) {
-    metadata.get("user_id").ifPresent(id -> id.text(limits.maxUserIdChars()));
+  private Optional<String> endUser(Field metadata) {
+    return metadata.get("user_id").map(id -> id.text(limits.maxUserIdChars()));
   }
 
   private static Sampling sampling(Field root) {

@@ -8,6 +8,8 @@ import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.messages.Accounts;
+import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
@@ -68,6 +70,19 @@ final class TestGateway implements AutoCloseable {
         secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty();
     private Optional<Administration> administration = Optional.empty();
 
+    private Accounts accounts = Accounts.NONE;
+    private Turnstile turnstile = Turnstile.OPEN;
+
+    Setup turnstile(Turnstile value) {
+      turnstile = value;
+      return this;
+    }
+
+    Setup accounts(Accounts value) {
+      accounts = value;
+      return this;
+    }
+
     Setup authenticator(Authenticator value) {
       authenticator = value;
       return this;
@@ -120,7 +135,9 @@ final class TestGateway implements AutoCloseable {
                 setup.authenticator,
                 setup.administration,
                 new InputGuard(setup.inputGate, setup.gateLimits, threads),
+                setup.turnstile,
                 new OutputGuard(setup.outputGate, setup.gateLimits, time),
+                setup.accounts,
                 meters,
                 () -> "# figures\n",
                 time,

@@ -1,0 +1,26 @@
+package io.parley.gateway.messages;
+
+import io.parley.gateway.Principal;
+import java.util.Optional;
+
+/**
+ * A request that is good enough to be answered, as those see it who keep accounts of it.
+ *
+ * @param requestId unique
+ * @param messageId of the answer, {@code msg_…}
+ * @param modelId the model that answers, whatever name the client used
+ * @param endUser the client's own user, as {@code metadata.user_id} names it
+ * @param serviceTier {@code standard}
+ * @param receivedAtMs when the request came, in milliseconds since 1970
+ */
+public record Accepted(
+    String requestId,
+    String messageId,
+    Principal principal,
+    String modelId,
+    Optional<String> endUser,
+    String serviceTier,
+    long receivedAtMs) {
+  /** The service tier of a request that somebody waits for. */
+  public static final String STANDARD = "standard";
+}

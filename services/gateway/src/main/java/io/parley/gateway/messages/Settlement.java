@@ -1,0 +1,63 @@
+package io.parley.gateway.messages;
+
+import io.parley.common.TimeSource;
+import io.parley.ports.model.Usage;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * Settles one request, once: gives back what it held, and has it written down before its client is
+ * told the end. A request that the model never began with is given back and not written down, so
+ * that one refused for lack of room costs next to nothing. Belongs to the thread that writes.
+ */
+final class Settlement {
+  private final Accepted request;
+  private final Hold hold;
+  private final Accounts accounts;
+  private final TimeSource time;
+  private final long receivedNanos;
+  private OptionalLong ttftMs = OptionalLong.empty();
+  private long queueMs;
+
+  Settlement(Accepted request, Hold hold, Accounts accounts, TimeSource time, long receivedNanos) {
+    this.request = request;
+    this.hold = hold;
+    this.accounts = accounts;
+    this.time = time;
+    this.receivedNanos = receivedNanos;
+  }
+
+  /** The model began with the prompt, which had waited for that. */
+  void begun(Usage prompt, long waitedMs) {
+    queueMs = waitedMs;
+    hold.started(prompt);
+  }
+
+  /** Text was written. */
+  void wrote() {
+    if (ttftMs.isEmpty()) {
+      ttftMs = OptionalLong.of(sinceReceivedMs());
+    }
+  }
+
+  /** The model never began. */
+  void release() {
+    hold.release();
+  }
+
+  /**
+   * Settles what the request took.
+   *
+   * @param then is told whether it is written down, on any thread
+   */
+  void conclude(Conclusion.Outcome outcome, Usage usage, Consumer<Boolean> then) {
+    hold.settle(usage);
+    accounts.conclude(
+        new Conclusion(request, outcome, usage, queueMs, ttftMs, sinceReceivedMs()), then);
+  }
+
+  private long sinceReceivedMs() {
+    return TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - receivedNanos);
+  }
+}
