@@ -9,9 +9,14 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
+import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.identity.KeyAuthenticator;
+import io.parley.gateway.limits.Limiter;
+import io.parley.gateway.limits.Prices;
+import io.parley.gateway.limits.Spend;
+import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.server.config.ParleyConfig;
@@ -84,7 +89,7 @@ public final class Platform implements AutoCloseable {
       administration
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      GatewayParts parts = parts(config, profile, administration, time, random, threads);
+      GatewayParts parts = parts(config, catalogue, profile, administration, time, random, threads);
       return new Platform(config, catalogue, profile, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
@@ -95,6 +100,7 @@ public final class Platform implements AutoCloseable {
 
   private static GatewayParts parts(
       ParleyConfig config,
+      ModelCatalogue catalogue,
       Profile profile,
       Administration administration,
       TimeSource time,
@@ -107,8 +113,9 @@ public final class Platform implements AutoCloseable {
         profile.modelPool(),
         new KeyAuthenticator(profile.database(), time, threads),
         Optional.of(administration),
+        new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time),
         gates.input(),
-        Turnstile.OPEN,
+        limiter(profile, time, random),
         gates.output(),
         Accounts.NONE,
         meters,
@@ -116,6 +123,18 @@ public final class Platform implements AutoCloseable {
         time,
         new Ulid(time, random),
         threads);
+  }
+
+  /** The embedded store never blocks, so event loops may end requests by themselves. */
+  private static Turnstile limiter(Profile profile, TimeSource time, SecureRandom random) {
+    return new Limiter(
+        new TierTerms(profile.database(), time),
+        profile.ephemeralStore(),
+        Prices.NONE,
+        Spend.NONE,
+        time,
+        random,
+        Runnable::run);
   }
 
   private static void bindMetrics(MeterRegistry meters, Profile profile) {

@@ -8,6 +8,7 @@ import io.parley.gateway.messages.Call;
 import io.parley.gateway.messages.RequestHead;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -95,6 +96,11 @@ final class HttpCall implements Call {
   @Override
   public void notice(String notice) {
     loop.run(() -> exchange.notice(notice));
+  }
+
+  @Override
+  public void headers(Map<String, String> lines) {
+    loop.run(() -> lines.forEach(exchange::header));
   }
 
   @Override

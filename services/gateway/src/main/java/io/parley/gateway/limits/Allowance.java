@@ -6,9 +6,9 @@ import java.util.OptionalLong;
  * So many units a minute, and what is taken of them. What was taken comes back evenly with time, to
  * the full minute's worth at most. Immutable; it has no clock, its user tells it what time went by.
  *
- * <p><b>Whole numbers.</b> A unit is {@value #PARTS} parts, one for each millisecond of a minute; so
- * a millisecond brings back as many parts as there are units a minute, and nothing is ever rounded.
- * Looking often or seldom makes no difference.
+ * <p><b>Whole numbers.</b> A unit is {@value #PARTS} parts, one for each millisecond of a minute;
+ * so a millisecond brings back as many parts as there are units a minute, and nothing is ever
+ * rounded. Looking often or seldom makes no difference.
  *
  * <p><b>More than there is.</b> A need beyond a minute's worth counts as a whole minute's worth: it
  * waits until all is there. What was taken beyond that is a debt, and nobody gets anything until it
@@ -47,7 +47,7 @@ record Allowance(OptionalLong perMinute, long takenParts) {
     if (ms <= 0 || takenParts == 0) {
       return this;
     }
-    return new Allowance(perMinute, ms >= fullInMs() ? 0 : takenParts - ms * perMinute());
+    return new Allowance(perMinute, ms >= fullInMs() ? 0 : takenParts - ms * rate());
   }
 
   /** Milliseconds until so many units could be taken, 0 if they can be now. */
@@ -55,13 +55,13 @@ record Allowance(OptionalLong perMinute, long takenParts) {
     if (perMinute.isEmpty()) {
       return 0;
     }
-    long missing = takenParts - (perMinute() - Math.min(units, perMinute())) * PARTS;
-    return missing <= 0 ? 0 : Math.ceilDiv(missing, perMinute());
+    long missing = takenParts - (rate() - Math.min(units, rate())) * PARTS;
+    return missing <= 0 ? 0 : Math.ceilDiv(missing, rate());
   }
 
   /** How many of these units are taken at the start: all, or a minute's worth. */
   long reserved(long units) {
-    return perMinute.isEmpty() ? units : Math.min(units, perMinute());
+    return perMinute.isEmpty() ? units : Math.min(units, rate());
   }
 
   /** With so many units less, whether they are there or not. */
@@ -79,8 +79,8 @@ record Allowance(OptionalLong perMinute, long takenParts) {
       return this;
     }
     long parts = Math.min(units, MAX_TAKEN) * PARTS;
-    boolean cameBack = heldMs >= Math.ceilDiv(parts, perMinute());
-    return cameBack ? this : new Allowance(perMinute, takenParts - parts + heldMs * perMinute());
+    boolean cameBack = heldMs >= Math.ceilDiv(parts, rate());
+    return cameBack ? this : new Allowance(perMinute, takenParts - parts + heldMs * rate());
   }
 
   /**
@@ -96,15 +96,15 @@ record Allowance(OptionalLong perMinute, long takenParts) {
   long remaining() {
     return perMinute.isEmpty()
         ? Long.MAX_VALUE
-        : Math.max(0, Math.floorDiv(perMinute() * PARTS - takenParts, PARTS));
+        : Math.max(0, Math.floorDiv(rate() * PARTS - takenParts, PARTS));
   }
 
   /** Milliseconds until nothing is missing. */
   long fullInMs() {
-    return perMinute.isEmpty() ? 0 : Math.ceilDiv(takenParts, perMinute());
+    return perMinute.isEmpty() ? 0 : Math.ceilDiv(takenParts, rate());
   }
 
-  private long perMinute() {
+  private long rate() {
     return perMinute.getAsLong();
   }
 }

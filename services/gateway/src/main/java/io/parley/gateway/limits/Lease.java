@@ -10,7 +10,7 @@ package io.parley.gateway.limits;
  * @param outputTokens taken for its answer
  */
 record Lease(long id, long sinceMs, long expiresMs, long inputTokens, long outputTokens) {
-  Lease withInput(long tokens) {
-    return new Lease(id, sinceMs, expiresMs, tokens, outputTokens);
+  Lease of(long input, long output) {
+    return new Lease(id, sinceMs, expiresMs, input, output);
   }
 }

@@ -116,7 +116,8 @@ final class ModelAccount {
 
   /** How long the state says more than an empty one would, at least a millisecond. */
   Duration ttl() {
-    long longest = Stream.of(requests, input, output).mapToLong(Allowance::fullInMs).max().orElse(0);
+    long longest =
+        Stream.of(requests, input, output).mapToLong(Allowance::fullInMs).max().orElse(0);
     for (Lease lease : leases) {
       longest = Math.max(longest, lease.expiresMs() - nowMs);
     }
@@ -167,13 +168,15 @@ final class ModelAccount {
     return Math.min(limits.concurrentRequests().orElse(MAX_LEASES), MAX_LEASES);
   }
 
-  /** The prompt of a request is exactly so long. */
-  void correct(long id, long inputTokens) {
+  /** The prompt of a request is exactly so long, and leaves so much room for the answer. */
+  void correct(long id, long inputTokens, long outputTokens) {
     end(id)
         .ifPresent(
             lease -> {
+              long room = output.reserved(outputTokens);
               input = input.correct(lease.inputTokens(), inputTokens, heldMs(lease));
-              leases.add(lease.withInput(inputTokens));
+              output = output.correct(lease.outputTokens(), room, heldMs(lease));
+              leases.add(lease.of(inputTokens, room));
             });
   }
 

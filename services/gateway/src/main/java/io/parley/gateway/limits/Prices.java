@@ -6,6 +6,9 @@ import java.time.Instant;
 /** What generations cost. Thread-safe; does not block. */
 @FunctionalInterface
 public interface Prices {
+  /** Nothing has a price. */
+  Prices NONE = (modelId, usage, at) -> 0;
+
   /**
    * The price of one generation, in millionths of the currency; 0 if the model has no price then.
    *

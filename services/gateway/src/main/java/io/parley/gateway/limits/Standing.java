@@ -1,7 +1,8 @@
 package io.parley.gateway.limits;
 
 import java.time.Instant;
-import java.util.function.BiConsumer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * What an organisation has left of a model's limits.
@@ -12,27 +13,27 @@ record Standing(long nowMs, Allowance requests, Allowance input, Allowance outpu
   private static final String PREFIX = "anthropic-ratelimit-";
 
   /**
-   * Tells it in the headers that clients know. Where there is no limit there is no header; the
-   * family {@code tokens} is that of input and output of which less is left.
-   *
-   * @param header is given names and values
+   * The headers that tell it, by name. Where there is no limit there is no header; the family
+   * {@code tokens} is that of input and output of which less is left.
    */
-  void tell(BiConsumer<String, String> header) {
-    tell(header, "requests", requests);
-    tell(header, "input-tokens", input);
-    tell(header, "output-tokens", output);
-    tell(header, "tokens", input.remaining() <= output.remaining() ? input : output);
+  Map<String, String> headers() {
+    Map<String, String> headers = new LinkedHashMap<>();
+    put(headers, "requests", requests);
+    put(headers, "input-tokens", input);
+    put(headers, "output-tokens", output);
+    put(headers, "tokens", input.remaining() <= output.remaining() ? input : output);
+    return headers;
   }
 
-  private void tell(BiConsumer<String, String> header, String family, Allowance allowance) {
+  private void put(Map<String, String> headers, String family, Allowance allowance) {
     allowance
         .perMinute()
         .ifPresent(
             size -> {
-              header.accept(PREFIX + family + "-limit", Long.toString(size));
-              header.accept(PREFIX + family + "-remaining", Long.toString(allowance.remaining()));
+              headers.put(PREFIX + family + "-limit", Long.toString(size));
+              headers.put(PREFIX + family + "-remaining", Long.toString(allowance.remaining()));
               Instant full = Instant.ofEpochMilli(nowMs + allowance.fullInMs());
-              header.accept(PREFIX + family + "-reset", full.toString());
+              headers.put(PREFIX + family + "-reset", full.toString());
             });
   }
 }

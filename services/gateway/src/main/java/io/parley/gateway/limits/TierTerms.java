@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The terms of organisations by the tiers in the database. Thread-safe; may block.
  *
- * <p>What it finds it remembers for a second, as keys are: a change of an organisation's tier, or of
- * the tier itself, by whatever process, holds a second later at most. The memory is direct-mapped
- * and of fixed size; a newcomer takes the slot.
+ * <p>What it finds it remembers for a second, as keys are: a change of an organisation's tier, or
+ * of the tier itself, by whatever process, holds a second later at most. The memory is
+ * direct-mapped and of fixed size; a newcomer takes the slot.
  */
 public final class TierTerms {
   /** Terms that changed may be applied for this long. */

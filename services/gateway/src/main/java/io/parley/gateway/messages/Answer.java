@@ -119,6 +119,7 @@ public final class Answer {
       write(screen.finish());
     }
     usage = event.usage();
+    settlement.generated(event);
     meter.used(usage);
     Ending how = ending != null ? ending : endingOf(event);
     if (begun) {

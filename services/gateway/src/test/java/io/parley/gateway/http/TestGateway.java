@@ -8,6 +8,7 @@ import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
@@ -28,6 +29,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -70,8 +72,20 @@ final class TestGateway implements AutoCloseable {
         secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty();
     private Optional<Administration> administration = Optional.empty();
 
+    private TimeSource time = TimeSource.system();
+    private Map<String, String> fallbacks = Map.of();
     private Accounts accounts = Accounts.NONE;
     private Turnstile turnstile = Turnstile.OPEN;
+
+    Setup time(TimeSource value) {
+      time = value;
+      return this;
+    }
+
+    Setup fallbacks(Map<String, String> value) {
+      fallbacks = value;
+      return this;
+    }
 
     Setup turnstile(Turnstile value) {
       turnstile = value;
@@ -124,7 +138,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   private TestGateway(Setup setup) {
-    TimeSource time = TimeSource.system();
+    TimeSource time = setup.time;
     client = HttpClient.newBuilder().version(setup.version).build();
     gateway =
         Gateway.start(
@@ -134,6 +148,7 @@ final class TestGateway implements AutoCloseable {
                 models,
                 setup.authenticator,
                 setup.administration,
+                new Circuits(models, setup.fallbacks, meters, setup.time),
                 new InputGuard(setup.inputGate, setup.gateLimits, threads),
                 setup.turnstile,
                 new OutputGuard(setup.outputGate, setup.gateLimits, time),
