@@ -123,7 +123,7 @@ class CircuitsTest {
   void whatWasWellLongAgoSaysNothing() {
     play("good", GOOD, 1);
     time.advance(Duration.ofMinutes(1));
-    play("a", FAULT, 20);
+    play("a", FAULT, 19);
     assertThat(refusal("good").code()).isEqualTo(ErrorCode.OVERLOADED);
   }
 

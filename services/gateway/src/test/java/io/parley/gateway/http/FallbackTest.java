@@ -37,7 +37,7 @@ class FallbackTest {
       assertThat(response.headers().firstValue("retry-after-ms")).hasValue("10000");
       MessagesTest.assertError(
           response, "overloaded_error", "parley-test keeps failing and is out of traffic for now");
-      time.advance(Duration.ofMillis(10_000));
+      time.advance(Duration.ofSeconds(10));
       gateway.models.script(model -> model.start(7).text("Hello").endTurn());
       HttpResponse<String> later = ask(gateway);
       assertThat(later.statusCode()).isEqualTo(200);
