@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it finds it remembers for a second, as keys are: a change of an organisation's tier, or
  * of the tier itself, by whatever process, holds a second later at most. The memory is
- * direct-mapped and of fixed size; a newcomer takes the slot.
+ * direct-mapped and of fixed size; a newcomer takes the slot. Of those who come while one reads,
+ * the others wait for what he finds.
  */
 public final class TierTerms {
   /** Terms that changed may be applied for this long. */
@@ -25,6 +27,11 @@ public final class TierTerms {
 
   /** A power of two. */
   private static final int SLOTS = 4_096;
+
+  private static final int SLOT_BITS = Integer.numberOfTrailingZeros(SLOTS);
+
+  /** Organisations whose terms are read at the same time; a power of two. */
+  private static final int LOCKS = 64;
 
   private static final String TERMS =
       "SELECT t.monthly_budget_micros, l.model, l.requests_per_minute, l.input_tokens_per_minute,"
@@ -39,6 +46,7 @@ public final class TierTerms {
   private record Row(OptionalLong budget, @Nullable TierLimits limits) {}
 
   private final AtomicReferenceArray<Entry> recent = new AtomicReferenceArray<>(SLOTS);
+  private final Object[] reading = Stream.generate(Object::new).limit(LOCKS).toArray();
   private final Database database;
   private final TimeSource time;
 
@@ -49,16 +57,30 @@ public final class TierTerms {
 
   /** The terms of an organisation; without any limit if it is not there. */
   Terms of(String organisationId) {
-    int slot = (organisationId.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - 12);
-    Entry entry = recent.get(slot);
-    long now = time.nanoTime();
-    if (entry != null
-        && entry.organisationId.equals(organisationId)
-        && now - entry.readNanos < LIFE.toNanos()) {
-      return entry.terms;
+    int slot = (organisationId.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - SLOT_BITS);
+    Terms remembered = remembered(slot, organisationId);
+    if (remembered != null) {
+      return remembered;
     }
+    synchronized (reading[slot & (LOCKS - 1)]) {
+      Terms found = remembered(slot, organisationId);
+      return found != null ? found : read(slot, organisationId);
+    }
+  }
+
+  private @Nullable Terms remembered(int slot, String organisationId) {
+    Entry entry = recent.get(slot);
+    boolean fresh =
+        entry != null
+            && entry.organisationId.equals(organisationId)
+            && time.nanoTime() - entry.readNanos < LIFE.toNanos();
+    return fresh ? entry.terms : null;
+  }
+
+  private Terms read(int slot, String organisationId) {
+    long begin = time.nanoTime();
     Terms terms = read(organisationId);
-    recent.set(slot, new Entry(organisationId, terms, now));
+    recent.set(slot, new Entry(organisationId, terms, begin));
     return terms;
   }
 
