@@ -26,6 +26,7 @@ final class GoodputBench {
 
   private static void curve(Report report, double capacity, boolean bounded, String how) {
     double peak = 0;
+    double least = Double.MAX_VALUE;
     double last = 0;
     for (double load : LOADS) {
       OverloadedModel.Outcome outcome = new OverloadedModel(load * capacity, bounded).play();
@@ -34,8 +35,10 @@ final class GoodputBench {
       report.add(name + "refused", outcome.refused(), "requests/s");
       report.add(name + "too late", outcome.late(), "requests/s");
       peak = Math.max(peak, outcome.good());
+      least = load > 1 ? Math.min(least, outcome.good()) : least;
       last = outcome.good();
     }
     report.add(how + ": of the peak is left at ten times", 100 * last / peak, "%");
+    report.add(how + ": at the worst of the loads above capacity", 100 * least / peak, "%");
   }
 }
