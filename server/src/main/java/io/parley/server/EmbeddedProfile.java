@@ -2,9 +2,11 @@ package io.parley.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.common.TimeSource;
+import io.parley.embedded.InProcessEphemeralStore;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.model.kernel.ComputePool;
 import io.parley.ports.data.Database;
+import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
 import io.parley.server.config.ParleyConfig;
@@ -17,20 +19,29 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** Everything in this process: SQLite for rows, the engine for models. */
+/** Everything in this process: SQLite for rows, a map for short-lived values, the engine. */
 final class EmbeddedProfile implements Profile {
   /** Reads of the database at once; each is a platform thread. */
   private static final int DATABASE_READERS = 4;
 
+  /** Keys of the store of short-lived values: organisations times models, and more to come. */
+  private static final int EPHEMERAL_ENTRIES = 1_000_000;
+
   private final SqliteDatabase database;
+  private final EphemeralStore ephemeral;
   private final LocalModelPool models;
   private final ComputePool compute;
 
   /** Kept here, since meters hold what they measure by weak references. */
   private final List<EngineMetrics> engineMetrics;
 
-  private EmbeddedProfile(SqliteDatabase database, LocalModelPool models, ComputePool compute) {
+  private EmbeddedProfile(
+      SqliteDatabase database,
+      EphemeralStore ephemeral,
+      LocalModelPool models,
+      ComputePool compute) {
     this.database = database;
+    this.ephemeral = ephemeral;
     this.compute = compute;
     this.models = models;
     this.engineMetrics =
@@ -72,7 +83,8 @@ final class EmbeddedProfile implements Profile {
     }
     LocalModelPool pool =
         new LocalModelPool(models.stream().map(Supplier::get).toList(), aliases(catalogue), random);
-    return new EmbeddedProfile(database.get(), pool, compute);
+    EphemeralStore ephemeral = new InProcessEphemeralStore(time, EPHEMERAL_ENTRIES);
+    return new EmbeddedProfile(database.get(), ephemeral, pool, compute);
   }
 
   private static ComputePool compute(ParleyConfig.Compute settings) {
@@ -95,6 +107,11 @@ final class EmbeddedProfile implements Profile {
   @Override
   public Database database() {
     return database;
+  }
+
+  @Override
+  public EphemeralStore ephemeralStore() {
+    return ephemeral;
   }
 
   @Override

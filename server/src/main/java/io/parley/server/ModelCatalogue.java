@@ -18,8 +18,13 @@ import java.util.stream.Stream;
  * @param files name to file, in the order given
  * @param defaultModel a name in {@code files}
  * @param aliases pattern to a name in {@code files}, the first that fits counts
+ * @param fallbacks name in {@code files} to another that stands in for it
  */
-record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, String> aliases) {
+record ModelCatalogue(
+    Map<String, Path> files,
+    String defaultModel,
+    Map<String, String> aliases,
+    Map<String, String> fallbacks) {
   private static final String ENDING = ".gguf";
   private static final String PREFERRED = "parley-base";
   private static final String CLAUDE_NAMES = "claude-*";
@@ -27,6 +32,7 @@ record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, 
   ModelCatalogue {
     files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
     aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
+    fallbacks = Map.copyOf(fallbacks);
   }
 
   /**
@@ -42,9 +48,10 @@ record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, 
     String defaultModel = settings.defaultModel().orElseGet(() -> preferred(files));
     requireName(files, "models.default-model", defaultModel);
     settings.aliases().forEach((name, to) -> requireName(files, "models.aliases." + name, to));
+    settings.fallbacks().forEach((name, to) -> requireFallback(files, name, to));
     Map<String, String> aliases =
         settings.aliases().isEmpty() ? Map.of(CLAUDE_NAMES, defaultModel) : settings.aliases();
-    return new ModelCatalogue(files, defaultModel, aliases);
+    return new ModelCatalogue(files, defaultModel, aliases, settings.fallbacks());
   }
 
   private static Map<String, Path> shipped(Path home) {
@@ -76,6 +83,15 @@ record ModelCatalogue(Map<String, Path> files, String defaultModel, Map<String, 
 
   private static String preferred(Map<String, Path> files) {
     return files.containsKey(PREFERRED) ? PREFERRED : files.keySet().iterator().next();
+  }
+
+  private static void requireFallback(Map<String, Path> files, String name, String to) {
+    requireName(files, "models.fallbacks", name);
+    requireName(files, "models.fallbacks." + name, to);
+    if (name.equals(to)) {
+      throw ParleyException.invalid(
+          "models.fallbacks.%s: a model cannot stand in for itself".formatted(name));
+    }
   }
 
   private static void requireFile(String setting, Path file) {

@@ -9,10 +9,15 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
+import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.identity.KeyAuthenticator;
+import io.parley.gateway.limits.Limiter;
+import io.parley.gateway.limits.Prices;
+import io.parley.gateway.limits.Spend;
+import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.messages.SharedTransaction;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.safety.audit.AuditLog;
@@ -93,7 +98,8 @@ public final class Platform implements AutoCloseable {
       administration
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      GatewayParts parts = parts(config, profile, audit, administration, time, random, threads);
+      GatewayParts parts =
+          parts(config, catalogue, profile, audit, administration, time, random, threads);
       return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
@@ -105,6 +111,7 @@ public final class Platform implements AutoCloseable {
 
   private static GatewayParts parts(
       ParleyConfig config,
+      ModelCatalogue catalogue,
       Profile profile,
       AuditLog audit,
       Administration administration,
@@ -121,8 +128,9 @@ public final class Platform implements AutoCloseable {
         profile.modelPool(),
         new KeyAuthenticator(profile.database(), time, threads),
         Optional.of(administration),
+        new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time),
         gates.input(),
-        Turnstile.OPEN,
+        limiter(profile, time, random),
         gates.output(),
         new SharedTransaction(profile.database(), threads, List.of(claims)),
         Optional.of(claims),
@@ -131,6 +139,18 @@ public final class Platform implements AutoCloseable {
         time,
         new Ulid(time, random),
         threads);
+  }
+
+  /** The embedded store never blocks, so event loops may end requests by themselves. */
+  private static Turnstile limiter(Profile profile, TimeSource time, SecureRandom random) {
+    return new Limiter(
+        new TierTerms(profile.database(), time),
+        profile.ephemeralStore(),
+        Prices.NONE,
+        Spend.NONE,
+        time,
+        random,
+        Runnable::run);
   }
 
   private static void bindMetrics(MeterRegistry meters, Profile profile) {

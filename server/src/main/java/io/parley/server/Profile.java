@@ -2,6 +2,7 @@ package io.parley.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.ports.data.Database;
+import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.model.ModelPool;
 
 /**
@@ -11,6 +12,8 @@ import io.parley.ports.model.ModelPool;
  */
 public interface Profile extends AutoCloseable {
   Database database();
+
+  EphemeralStore ephemeralStore();
 
   ModelPool modelPool();
 

@@ -12,6 +12,8 @@ public enum ErrorCode {
   INVALID_REQUEST("invalid_request_error", false),
   /** No credential, or one that is unknown or revoked. */
   AUTHENTICATION("authentication_error", false),
+  /** The organisation's budget is used up. */
+  BILLING("billing_error", false),
   /** The credential is known but may not do this. */
   PERMISSION("permission_error", false),
   /** The named thing does not exist, or not for this organisation. */

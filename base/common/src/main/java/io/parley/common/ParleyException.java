@@ -38,6 +38,16 @@ public final class ParleyException extends RuntimeException {
     return new ParleyException(ErrorCode.OVERLOADED, message, null, retryAfterMs);
   }
 
+  /**
+   * A limit of the organisation is used up for now.
+   *
+   * @param retryAfterMs when the same request will be let through, in milliseconds from now, at
+   *     least 1
+   */
+  public static ParleyException rateLimited(String message, long retryAfterMs) {
+    return new ParleyException(ErrorCode.RATE_LIMIT, message, null, retryAfterMs);
+  }
+
   /** A request that is wrong as it stands. */
   public static ParleyException invalid(String message) {
     return new ParleyException(ErrorCode.INVALID_REQUEST, message);

@@ -62,7 +62,7 @@ final class Failures {
   private static int exitCode(ErrorCode code) {
     return switch (code) {
       case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> ExitCode.CONFIG;
-      case CONFLICT, RATE_LIMIT, TIMEOUT, OVERLOADED -> ExitCode.UNAVAILABLE;
+      case BILLING, CONFLICT, RATE_LIMIT, TIMEOUT, OVERLOADED -> ExitCode.UNAVAILABLE;
       case AUTHENTICATION, PERMISSION, API -> ExitCode.SOFTWARE;
     };
   }

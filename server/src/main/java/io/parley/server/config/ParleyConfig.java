@@ -156,7 +156,12 @@ public record ParleyConfig(
               "Other names that clients may use, each to a name in `files`. A `*` at the end of a name"
                   + " stands for any ending. The response names the model that answered. If there are"
                   + " none, `claude-*` means the default model.")
-          Map<String, String> aliases) {}
+          Map<String, String> aliases,
+      @Setting(
+              "Models that stand in for others: name of a served model to the name of the one that"
+                  + " answers while it keeps failing. The answer then says so in the header"
+                  + " `parley-model-fallback`. A model without one gets a 529 meanwhile.")
+          Map<String, String> fallbacks) {}
 
   /** Settings of the engine. */
   public record Engine(

@@ -8,6 +8,7 @@ import io.parley.common.Ulid;
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
+import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.http.GatewayParts;
@@ -22,6 +23,7 @@ import io.parley.safety.rules.RuleSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -172,6 +174,7 @@ final class GatewayBench {
                   models,
                   secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty(),
                   Optional.empty(),
+                  new Circuits(models, Map.of(), new SimpleMeterRegistry(), time),
                   new InputGuard(rules.inputGate(), gates, threads, Auditor.NONE),
                   Turnstile.OPEN,
                   new OutputGuard(rules.outputGate(), gates, time, Auditor.NONE),

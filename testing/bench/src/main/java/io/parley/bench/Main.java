@@ -25,6 +25,7 @@ import picocli.CommandLine.Parameters;
       Main.Prefix.class,
       Main.Guess.class,
       Main.Gateway.class,
+      Main.Goodput.class,
       Main.Examine.class
     })
 public final class Main {
@@ -210,6 +211,20 @@ public final class Main {
     @Override
     public Integer call() throws InterruptedException {
       output.print(GuessBench.run(model, draft, TimeSource.system()));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "goodput",
+      description = "What is answered in time at up to ten times the load that a model can serve.",
+      mixinStandardHelpOptions = true)
+  static final class Goodput implements Callable<Integer> {
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() {
+      output.print(GoodputBench.run());
       return 0;
     }
   }

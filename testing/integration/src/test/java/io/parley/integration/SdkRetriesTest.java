@@ -16,6 +16,7 @@ import io.parley.common.Ulid;
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
+import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.http.GatewayParts;
@@ -30,6 +31,7 @@ import io.parley.safety.rules.RuleSet;
 import io.parley.testkit.FakeGeneration;
 import io.parley.testkit.FakeModelPool;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -63,6 +65,7 @@ class SdkRetriesTest {
             models,
             secret -> Optional.of(principal()),
             Optional.empty(),
+            new Circuits(models, Map.of(), new SimpleMeterRegistry(), time),
             new InputGuard(rules.inputGate(), PATIENT, threads, Auditor.NONE),
             Turnstile.OPEN,
             new OutputGuard(rules.outputGate(), PATIENT, time, Auditor.NONE),

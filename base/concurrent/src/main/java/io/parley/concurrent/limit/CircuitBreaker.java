@@ -128,6 +128,15 @@ public final class CircuitBreaker {
     }
   }
 
+  /** Nanoseconds until a call may be let through, 0 if one may be now. */
+  public long nanosUntilNext() {
+    synchronized (lock) {
+      return refusesAll()
+          ? Math.max(0, settings.openNanos - (nanoClock.getAsLong() - sinceNanos))
+          : 0;
+    }
+  }
+
   /** The state as of the last call. */
   public State state() {
     synchronized (lock) {

@@ -46,6 +46,11 @@ record ErrorReply(int status, ErrorCode code, String message, long retryAfterMs)
     return of(ErrorCode.OVERLOADED, "The server is shutting down");
   }
 
+  /** Whether clients are to be told not to try again by themselves. */
+  boolean neverRetry() {
+    return code == ErrorCode.BILLING;
+  }
+
   /** Whether it makes sense to name a time after which to try again. */
   boolean retryLater() {
     return retryAfterMs > 0;
@@ -74,6 +79,7 @@ record ErrorReply(int status, ErrorCode code, String message, long retryAfterMs)
     return switch (code) {
       case INVALID_REQUEST -> 400;
       case AUTHENTICATION -> 401;
+      case BILLING -> 402;
       case PERMISSION -> 403;
       case NOT_FOUND -> 404;
       case CONFLICT -> 409;

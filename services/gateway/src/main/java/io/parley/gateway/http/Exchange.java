@@ -96,8 +96,13 @@ final class Exchange {
 
   /** Tells the client how long its prompt waited for the model, unless the head is sent already. */
   void queued(long ms) {
+    header("parley-queue-ms", Long.toString(ms));
+  }
+
+  /** Tells the client something in the head of the response, unless that is sent already. */
+  void header(String name, String value) {
     if (!streaming && !isOver()) {
-      response.putHeader("parley-queue-ms", Long.toString(ms));
+      response.putHeader(name, value);
     }
   }
 
@@ -164,6 +169,9 @@ final class Exchange {
       if (reply.retryLater()) {
         response.putHeader("retry-after", Long.toString(reply.retryAfterSeconds()));
         response.putHeader("retry-after-ms", Long.toString(reply.retryAfterMs()));
+      }
+      if (reply.neverRetry()) {
+        response.putHeader("x-should-retry", "false");
       }
       reply(reply.status(), reply.json(requestId));
     }

@@ -5,6 +5,7 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Authenticator;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
@@ -30,6 +31,7 @@ public record GatewayParts(
     ModelPool models,
     Authenticator authenticator,
     Optional<Administration> administration,
+    Circuits circuits,
     InputGuard inputGuard,
     Turnstile turnstile,
     OutputGuard outputGuard,

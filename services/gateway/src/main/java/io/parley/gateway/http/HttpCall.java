@@ -11,6 +11,7 @@ import io.parley.gateway.messages.RequestHead;
 import io.parley.gateway.resume.EventId;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -126,6 +127,11 @@ final class HttpCall implements Call {
     } else {
       loop.run(() -> exchange.notice(notice));
     }
+  }
+
+  @Override
+  public void headers(Map<String, String> lines) {
+    loop.run(() -> lines.forEach(exchange::header));
   }
 
   @Override

@@ -30,6 +30,7 @@ final class Routes {
             authentication,
             reader,
             parts.models(),
+            parts.circuits(),
             parts.inputGuard(),
             parts.turnstile(),
             parts.outputGuard(),

@@ -123,6 +123,7 @@ public final class Answer {
       write(screen.finish());
     }
     usage = event.usage();
+    settlement.generated(event);
     meter.used(usage);
     Ending how = ending != null ? ending : endingOf(event);
     ending = how;

@@ -2,6 +2,7 @@ package io.parley.gateway.messages;
 
 import io.parley.gateway.Principal;
 import io.parley.ports.model.GenerationListener;
+import java.util.Map;
 
 /**
  * One request as a pipeline sees it: what the client sent, and the way back to it. The methods are
@@ -34,6 +35,9 @@ public interface Call {
 
   /** Tells the client something about its request beside the answer; before the answer begins. */
   void notice(String notice);
+
+  /** Adds lines to the head of the response, by name; before the answer begins. */
+  void headers(Map<String, String> lines);
 
   /** Where the answer is to be written, event by event or whole. */
   AnswerWriter writer(boolean stream);

@@ -6,6 +6,8 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
+import io.parley.gateway.circuit.Circuits;
+import io.parley.gateway.circuit.Passage;
 import io.parley.ports.model.GenerationEvent;
 import io.parley.ports.model.GenerationListener;
 import io.parley.ports.model.GenerationRequest;
@@ -18,14 +20,15 @@ import io.parley.safety.AdmittedPrompt;
 import io.parley.safety.GateContext;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The way of a request through the gateway, from top to bottom: authenticate, read, validate, find
- * out whether it is a repeat, resolve the model, fit the prompt to it, pass the input gate, take
- * from the limits, generate; from there the {@link Answer} takes over, behind the output gate, and
- * settles it in the end. Thread-safe; {@link #serve} blocks.
+ * out whether it is a repeat, resolve the model, or one in its place if it keeps failing, fit the
+ * prompt to it, pass the input gate, take from the limits, generate; from there the {@link Answer}
+ * takes over, behind the output gate, and settles it in the end. Thread-safe; {@link #serve} blocks.
  */
 public final class MessagesPipeline {
   private static final Logger log = LoggerFactory.getLogger(MessagesPipeline.class);
@@ -33,6 +36,7 @@ public final class MessagesPipeline {
   private final Authentication authentication;
   private final RequestReader reader;
   private final ModelNames names;
+  private final Circuits circuits;
   private final InputGuard inputGuard;
   private final Turnstile turnstile;
   private final ModelPool models;
@@ -46,6 +50,7 @@ public final class MessagesPipeline {
       Authentication authentication,
       RequestReader reader,
       ModelPool models,
+      Circuits circuits,
       InputGuard inputGuard,
       Turnstile turnstile,
       OutputGuard outputGuard,
@@ -56,6 +61,7 @@ public final class MessagesPipeline {
     this.authentication = authentication;
     this.reader = reader;
     this.names = new ModelNames(models);
+    this.circuits = circuits;
     this.inputGuard = inputGuard;
     this.turnstile = turnstile;
     this.models = models;
@@ -82,7 +88,23 @@ public final class MessagesPipeline {
   }
 
   private void answer(Call call, Principal principal, String messageId, MessagesRequest request) {
-    ModelDescriptor model = names.resolve(request.model());
+    Passage passage = circuits.enter(principal.organisationId(), names.resolve(request.model()));
+    try {
+      answer(call, principal, messageId, request, passage);
+    } catch (RuntimeException e) {
+      passage.nothingLearnt();
+      throw e;
+    }
+  }
+
+  private void answer(
+      Call call,
+      Principal principal,
+      String messageId,
+      MessagesRequest request,
+      Passage passage) {
+    ModelDescriptor model = passage.model();
+    passage.insteadOf().ifPresent(id -> call.headers(Map.of("parley-model-fallback", id)));
     PromptFitting.Fitted fitted =
         PromptFitting.fit(request.conversation(), request.notices(), model);
     call.notice(fitted.notice());
@@ -91,14 +113,15 @@ public final class MessagesPipeline {
         new GateContext(accepted.requestId(), principal.organisationId(), model.id());
     switch (inputGuard.admit(context, fitted.prompt())) {
       case Admission.Refused(var refusal) -> {
-        Answer answer = answer(call, context, accepted, request, Hold.NONE);
+        passage.nothingLearnt();
+        Answer answer = answer(call, context, accepted, passage, request, Hold.NONE);
         call.deliver(answer);
         call.run(() -> answer.refuse(refusal));
       }
       case Admission.Admitted(AdmittedPrompt prompt) -> {
-        Hold hold = enter(principal, model, prompt, request);
+        Hold hold = enter(call, principal, model, prompt, request);
         try {
-          Answer answer = answer(call, context, accepted, request, hold);
+          Answer answer = answer(call, context, accepted, passage, request, hold);
           GenerationListener listener = call.deliver(answer);
           generate(generation(context, principal.share(), prompt, request), answer, listener);
         } catch (RuntimeException e) {
@@ -126,20 +149,29 @@ public final class MessagesPipeline {
   }
 
   private Hold enter(
-      Principal principal, ModelDescriptor model, AdmittedPrompt prompt, MessagesRequest request) {
+      Call call,
+      Principal principal,
+      ModelDescriptor model,
+      AdmittedPrompt prompt,
+      MessagesRequest request) {
     int estimated = PromptSize.estimatedTokens(prompt.prompt());
-    return turnstile.enter(principal, model, estimated, request.maxTokens());
+    return turnstile.enter(principal, model, estimated, request.maxTokens(), call::headers);
   }
 
   private Answer answer(
-      Call call, GateContext context, Accepted accepted, MessagesRequest request, Hold hold) {
+      Call call,
+      GateContext context,
+      Accepted accepted,
+      Passage passage,
+      MessagesRequest request,
+      Hold hold) {
     long receivedNanos = call.head().receivedNanos();
     return new Answer(
         new AnswerHead(accepted.messageId(), accepted.modelId(), request.conversation().cacheTtl()),
         outputGuard.open(context),
         call.writer(request.stream()),
         meters.answer(accepted.modelId(), receivedNanos),
-        new Settlement(accepted, hold, accounts, time, receivedNanos),
+        new Settlement(accepted, passage, hold, accounts, time, receivedNanos),
         call);
   }
 

@@ -1,6 +1,8 @@
 package io.parley.gateway.messages;
 
 import io.parley.common.TimeSource;
+import io.parley.gateway.circuit.Passage;
+import io.parley.ports.model.GenerationEvent;
 import io.parley.ports.model.Usage;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,7 @@ import java.util.function.Consumer;
  */
 final class Settlement {
   private final Accepted request;
+  private final Passage passage;
   private final Hold hold;
   private final Accounts accounts;
   private final TimeSource time;
@@ -20,8 +23,15 @@ final class Settlement {
   private OptionalLong ttftMs = OptionalLong.empty();
   private long queueMs;
 
-  Settlement(Accepted request, Hold hold, Accounts accounts, TimeSource time, long receivedNanos) {
+  Settlement(
+      Accepted request,
+      Passage passage,
+      Hold hold,
+      Accounts accounts,
+      TimeSource time,
+      long receivedNanos) {
     this.request = request;
+    this.passage = passage;
     this.hold = hold;
     this.accounts = accounts;
     this.time = time;
@@ -39,6 +49,11 @@ final class Settlement {
     if (ttftMs.isEmpty()) {
       ttftMs = OptionalLong.of(sinceReceivedMs());
     }
+  }
+
+  /** The generation is over, well or not. */
+  void generated(GenerationEvent.Ended event) {
+    passage.ended(event);
   }
 
   /** The model never began. */

@@ -37,6 +37,7 @@ class ErrorsTest {
               switch (code) {
                 case INVALID_REQUEST -> 400;
                 case AUTHENTICATION -> 401;
+                case BILLING -> 402;
                 case PERMISSION -> 403;
                 case NOT_FOUND -> 404;
                 case CONFLICT -> 409;

@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -203,7 +204,12 @@ class SettlementTest {
       return List.copyOf(holds);
     }
 
-    Hold enter(Principal principal, ModelDescriptor model, int input, int output) {
+    Hold enter(
+        Principal principal,
+        ModelDescriptor model,
+        int input,
+        int output,
+        Consumer<Map<String, String>> headers) {
       return new Hold() {
         @Override
         public void started(Usage prompt) {

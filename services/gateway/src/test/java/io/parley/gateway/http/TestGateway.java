@@ -8,6 +8,7 @@ import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
@@ -30,6 +31,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
@@ -78,6 +80,8 @@ final class TestGateway implements AutoCloseable {
         secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty();
     private Optional<Administration> administration = Optional.empty();
 
+    private TimeSource time = TimeSource.system();
+    private Map<String, String> fallbacks = Map.of();
     private Accounts accounts = Accounts.NONE;
     private Auditor auditor = Auditor.NONE;
 
@@ -87,6 +91,16 @@ final class TestGateway implements AutoCloseable {
     }
 
     private Turnstile turnstile = Turnstile.OPEN;
+
+    Setup time(TimeSource value) {
+      time = value;
+      return this;
+    }
+
+    Setup fallbacks(Map<String, String> value) {
+      fallbacks = value;
+      return this;
+    }
 
     Setup turnstile(Turnstile value) {
       turnstile = value;
@@ -144,7 +158,7 @@ final class TestGateway implements AutoCloseable {
   }
 
   private TestGateway(Setup setup) {
-    TimeSource time = TimeSource.system();
+    TimeSource time = setup.time;
     client = HttpClient.newBuilder().version(setup.version).build();
     gateway =
         Gateway.start(
@@ -154,6 +168,7 @@ final class TestGateway implements AutoCloseable {
                 models,
                 setup.authenticator,
                 setup.administration,
+                new Circuits(models, setup.fallbacks, meters, setup.time),
                 new InputGuard(setup.inputGate, setup.gateLimits, threads, setup.auditor),
                 setup.turnstile,
                 new OutputGuard(setup.outputGate, setup.gateLimits, time, setup.auditor),

@@ -1,0 +1,117 @@
+package io.parley.gateway.limits;
+
+import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
+import io.parley.gateway.administration.TierLimits;
+import io.parley.gateway.messages.Hold;
+import io.parley.ports.ephemeral.EphemeralStore;
+import io.parley.ports.ephemeral.Update;
+import io.parley.ports.model.Usage;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The limits by organisation and model, kept in a store that replicas may share. Thread-safe; may
+ * block as the store does.
+ */
+final class RateLimits {
+  /**
+   * A request that is under way for longer is given up for lost, and its place is free again. No
+   * request runs that long by itself; this is for replicas that died.
+   */
+  static final Duration LEASE = Duration.ofMinutes(30);
+
+  private record Taken(Optional<Refusal> refusal, Standing standing) {}
+
+  private final EphemeralStore store;
+  private final TimeSource time;
+
+  RateLimits(EphemeralStore store, TimeSource time) {
+    this.store = store;
+    this.time = time;
+  }
+
+  /**
+   * Takes what a request may need.
+   *
+   * @param headers is told what is left, taken or not
+   * @throws ParleyException RATE_LIMIT if there is not enough
+   */
+  Hold take(Request request, TierLimits limits, Consumer<Map<String, String>> headers) {
+    Account account = new Account(request, limits);
+    Taken taken = store.update(account.key, account::reserve);
+    headers.accept(taken.standing.headers());
+    taken.refusal.ifPresent(
+        refusal -> {
+          throw tooMuch(refusal, request.model().id());
+        });
+    return account;
+  }
+
+  private static ParleyException tooMuch(Refusal refusal, String modelId) {
+    return ParleyException.rateLimited(
+        "This request would exceed your organization's limit of %d %s for %s; try again in %d ms"
+            .formatted(refusal.size(), refusal.limit().words(), modelId, refusal.retryAfterMs()),
+        refusal.retryAfterMs());
+  }
+
+  /** One request's part in the account of its organisation and model. */
+  private final class Account implements Hold {
+    private final Request request;
+    private final TierLimits limits;
+    private final String key;
+
+    Account(Request request, TierLimits limits) {
+      this.request = request;
+      this.limits = limits;
+      this.key = "limits/" + request.organisationId() + "/" + request.model().id();
+    }
+
+    Update<Taken> reserve(Optional<byte[]> state) {
+      ModelAccount account = open(state);
+      Optional<Refusal> refusal =
+          account.reserve(
+              request.id(), request.inputTokens(), request.outputTokens(), LEASE.toMillis());
+      Taken taken = new Taken(refusal, account.standing());
+      return refusal.isPresent()
+          ? Update.keep(taken)
+          : Update.put(account.bytes(), account.ttl(), taken);
+    }
+
+    @Override
+    public void started(Usage prompt) {
+      change(a -> a.correct(request.id(), counted(prompt), request.outputTokens(prompt)));
+    }
+
+    @Override
+    public void settle(Usage usage) {
+      change(a -> a.settle(request.id(), counted(usage), usage.outputTokens()));
+    }
+
+    @Override
+    public void release() {
+      change(a -> a.release(request.id()));
+    }
+
+    private void change(Consumer<ModelAccount> step) {
+      store.update(
+          key,
+          state -> {
+            ModelAccount account = open(state);
+            step.accept(account);
+            return Update.put(account.bytes(), account.ttl(), true);
+          });
+    }
+
+    private ModelAccount open(Optional<byte[]> state) {
+      return ModelAccount.open(state, limits, time.now().toEpochMilli());
+    }
+  }
+
+  /** What was read from the cache costs next to nothing, and does not count. */
+  private static long counted(Usage usage) {
+    return (long) usage.inputTokens() + usage.cacheCreationTokens();
+  }
+}
