@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  * The way of a request through the gateway, from top to bottom: authenticate, read, validate, find
  * out whether it is a repeat, resolve the model, or one in its place if it keeps failing, fit the
  * prompt to it, pass the input gate, take from the limits, generate; from there the {@link Answer}
- * takes over, behind the output gate, and settles it in the end. Thread-safe; {@link #serve} blocks.
+ * takes over, behind the output gate, and settles it in the end. Thread-safe; {@link #serve}
+ * blocks.
  */
 public final class MessagesPipeline {
   private static final Logger log = LoggerFactory.getLogger(MessagesPipeline.class);
@@ -98,11 +99,7 @@ public final class MessagesPipeline {
   }
 
   private void answer(
-      Call call,
-      Principal principal,
-      String messageId,
-      MessagesRequest request,
-      Passage passage) {
+      Call call, Principal principal, String messageId, MessagesRequest request, Passage passage) {
     ModelDescriptor model = passage.model();
     passage.insteadOf().ifPresent(id -> call.headers(Map.of("parley-model-fallback", id)));
     PromptFitting.Fitted fitted =

@@ -169,7 +169,7 @@ class IdempotencyTest {
     server =
         kept.setup(KeptAnswers.PATIENT, 30_000, (transaction, conclusion) -> {})
             .turnstile(
-                (principal, model, in, out) -> {
+                (principal, model, in, out, headers) -> {
                   switch (entries.incrementAndGet()) {
                     case 1 -> throw new ParleyException(ErrorCode.RATE_LIMIT, "too many");
                     case 2 -> throw new IllegalStateException("a fault");
