@@ -3,6 +3,7 @@ package io.parley.gateway.limits;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.gateway.limits.BudgetAccount.Verdict;
 import io.parley.gateway.messages.Hold;
 import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.ephemeral.Update;
@@ -26,14 +27,12 @@ final class Budgets {
   /** After a month nobody asks for it any more. */
   private static final Duration KEPT = Duration.ofDays(32);
 
-  private enum Answer {
-    UNKNOWN_SPEND,
-    HELD,
-    USED_UP,
-    TAKEN
-  }
-
-  private record Reply(Answer answer, long spentMicros) {}
+  /**
+   * What came of a request for money.
+   *
+   * @param verdict empty if the store does not know what is spent
+   */
+  private record Reply(Optional<Verdict> verdict, long spentMicros) {}
 
   private final EphemeralStore store;
   private final Prices prices;
@@ -56,14 +55,14 @@ final class Budgets {
   Hold take(Request request, long budgetMicros) {
     Account account = new Account(request);
     Reply reply = account.reserve(Optional.empty(), budgetMicros);
-    if (reply.answer == Answer.UNKNOWN_SPEND) {
+    if (reply.verdict.isEmpty()) {
       long spent = spend.micros(request.organisationId(), account.month);
       reply = account.reserve(Optional.of(spent), budgetMicros);
     }
-    return switch (reply.answer) {
+    return switch (reply.verdict.orElseThrow()) {
       case HELD -> account;
       case USED_UP -> throw usedUp(account, budgetMicros - reply.spentMicros, budgetMicros);
-      case TAKEN, UNKNOWN_SPEND -> throw taken(budgetMicros);
+      case TAKEN -> throw taken(budgetMicros);
     };
   }
 
@@ -100,7 +99,7 @@ final class Budgets {
       this.request = request;
       this.month = YearMonth.from(request.at().atOffset(ZoneOffset.UTC));
       this.key = "budget/" + request.organisationId() + "/" + month;
-      this.mostMicros = most((int) request.inputTokens(), request.outputTokens());
+      this.mostMicros = most(request.inputTokens(), request.outputTokens());
     }
 
     /**
@@ -116,23 +115,19 @@ final class Budgets {
                     .or(() -> spent.map(micros -> BudgetAccount.begin(micros, now)));
             return known
                 .map(account -> reserve(account, budgetMicros))
-                .orElseGet(() -> Update.keep(new Reply(Answer.UNKNOWN_SPEND, 0)));
+                .orElseGet(() -> Update.keep(new Reply(Optional.empty(), 0)));
           });
     }
 
     private Update<Reply> reserve(BudgetAccount account, long budgetMicros) {
-      Answer answer =
-          switch (account.reserve(request.id(), mostMicros, budgetMicros, HOLD.toMillis())) {
-            case HELD -> Answer.HELD;
-            case USED_UP -> Answer.USED_UP;
-            case TAKEN -> Answer.TAKEN;
-          };
-      return Update.put(account.bytes(), KEPT, new Reply(answer, account.spentMicros()));
+      Verdict verdict = account.reserve(request.id(), mostMicros, budgetMicros, HOLD.toMillis());
+      return Update.put(
+          account.bytes(), KEPT, new Reply(Optional.of(verdict), account.spentMicros()));
     }
 
     @Override
     public void started(Usage prompt) {
-      long most = micros(prompt.withOutput((int) request.outputTokens(prompt)));
+      long most = micros(prompt.withOutput(request.outputTokens(prompt)));
       change(account -> account.correct(request.id(), most));
     }
 
@@ -165,9 +160,9 @@ final class Budgets {
     }
 
     /** Writing a prompt into the cache may cost more than reading it plainly. */
-    private long most(int input, long output) {
-      Usage plain = new Usage(input, (int) output);
-      Usage cached = new Usage(0, (int) output, input, 0);
+    private long most(int input, int output) {
+      Usage plain = new Usage(input, output);
+      Usage cached = new Usage(0, output, input, 0);
       return Math.max(micros(plain), micros(cached));
     }
 

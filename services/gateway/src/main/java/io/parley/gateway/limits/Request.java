@@ -16,22 +16,22 @@ record Request(
     long id,
     String organisationId,
     ModelDescriptor model,
-    long inputTokens,
-    long maxTokens,
+    int inputTokens,
+    int maxTokens,
     Instant at) {
 
   /** What the answer may take at most if the prompt takes what is thought. */
-  long outputTokens() {
+  int outputTokens() {
     return outputTokens(inputTokens);
   }
 
   /** What the answer may take at most. */
-  long outputTokens(Usage prompt) {
+  int outputTokens(Usage prompt) {
     return outputTokens(
         (long) prompt.inputTokens() + prompt.cacheCreationTokens() + prompt.cacheReadTokens());
   }
 
-  private long outputTokens(long promptTokens) {
-    return Math.min(maxTokens, Math.max(1, model.contextTokens() - promptTokens));
+  private int outputTokens(long promptTokens) {
+    return (int) Math.min(maxTokens, Math.max(1, model.contextTokens() - promptTokens));
   }
 }
