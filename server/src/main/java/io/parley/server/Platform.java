@@ -12,8 +12,13 @@ import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.identity.KeyAuthenticator;
-import io.parley.gateway.messages.Accounts;
+import io.parley.gateway.messages.SharedTransaction;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.usage.PriceFile;
+import io.parley.gateway.usage.PriceTable;
+import io.parley.gateway.usage.UsageLedger;
+import io.parley.gateway.usage.UsageReports;
+import io.parley.ports.model.ModelDescriptor;
 import io.parley.server.config.ParleyConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -107,15 +112,26 @@ public final class Platform implements AutoCloseable {
         profile.modelPool(),
         new KeyAuthenticator(profile.database(), time, threads),
         Optional.of(administration),
+        Optional.of(new UsageReports(profile.database())),
         gates.input(),
         Turnstile.OPEN,
         gates.output(),
-        Accounts.NONE,
+        new SharedTransaction(
+            profile.database(), threads, List.of(new UsageLedger(prices(config, profile, time)))),
         meters,
         meters::scrape,
         time,
         new Ulid(time, random),
         threads);
+  }
+
+  /** A model that has no price is found at the start, and not by the first request for it. */
+  private static PriceTable prices(ParleyConfig config, Profile profile, TimeSource time) {
+    PriceTable prices =
+        config.billing().prices().map(PriceFile::read).orElseGet(PriceFile::shipped);
+    List<String> models = profile.modelPool().models().stream().map(ModelDescriptor::id).toList();
+    prices.requirePriced(models, time.now());
+    return prices;
   }
 
   private static void bindMetrics(MeterRegistry meters, Profile profile) {

@@ -62,6 +62,7 @@ class SdkRetriesTest {
             models,
             secret -> Optional.of(principal()),
             Optional.empty(),
+            Optional.empty(),
             new InputGuard(rules.inputGate(), PATIENT, threads),
             Turnstile.OPEN,
             new OutputGuard(rules.outputGate(), PATIENT, time),

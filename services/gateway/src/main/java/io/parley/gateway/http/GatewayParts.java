@@ -7,6 +7,7 @@ import io.parley.gateway.Authenticator;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.ModelPool;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -19,6 +20,7 @@ import java.util.function.Supplier;
  *
  * @param administration behind {@code /v1/organizations}; empty for a gateway that has no such
  *     paths
+ * @param usage the reports among those paths; empty for none
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
  * @param ids for requests and messages
  * @param threads runs what blocks, one thread per request: virtual threads
@@ -27,6 +29,7 @@ public record GatewayParts(
     ModelPool models,
     Authenticator authenticator,
     Optional<Administration> administration,
+    Optional<UsageReports> usage,
     InputGuard inputGuard,
     Turnstile turnstile,
     OutputGuard outputGuard,

@@ -8,6 +8,7 @@ import io.parley.gateway.messages.Call;
 import io.parley.gateway.messages.RequestHead;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -142,6 +143,11 @@ final class HttpCall implements Call {
   /** A parameter of the query, null if it is not there. */
   @Nullable String query(String name) {
     return exchange.request().getParam(name);
+  }
+
+  /** All values of a parameter of the query, in order. */
+  List<String> queries(String name) {
+    return exchange.request().params().getAll(name);
   }
 
   /** The names of all parameters of the query. */

@@ -43,7 +43,11 @@ final class Routes {
     this.admin =
         parts
             .administration()
-            .map(administration -> new AdminRoutes(authentication, bodies, administration).all())
+            .map(
+                administration ->
+                    new AdminRoutes(authentication, bodies, administration)
+                        .reports(parts.usage().map(usage -> new AdminUsage(usage, parts.time())))
+                        .all())
             .orElse(List.of());
   }
 

@@ -110,7 +110,8 @@ public final class MessagesPipeline {
         model.id(),
         request.endUser(),
         Accepted.STANDARD,
-        time.now().toEpochMilli());
+        time.now().toEpochMilli(),
+        request.conversation().cacheTtl());
   }
 
   private Hold enter(

@@ -11,17 +11,25 @@ import io.parley.gateway.administration.KeySpec;
 import io.parley.gateway.administration.Tier;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.identity.KeyKind;
+import io.parley.gateway.messages.SharedTransaction;
+import io.parley.gateway.usage.PriceFile;
+import io.parley.gateway.usage.UsageLedger;
+import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.data.Database;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A gateway with an Admin API, on a database of its own. */
 final class AdminServer implements AutoCloseable {
   final Database database;
   final Administration administration;
   final TestGateway gateway;
+  private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
 
   AdminServer(Path directory) {
     TimeSource time = TimeSource.system();
@@ -32,6 +40,10 @@ final class AdminServer implements AutoCloseable {
         new TestGateway.Setup()
             .authenticator(new KeyAuthenticator(database, time, Runnable::run))
             .administration(administration)
+            .usage(new UsageReports(database))
+            .accounts(
+                new SharedTransaction(
+                    database, writers, List.of(new UsageLedger(PriceFile.shipped()))))
             .start();
   }
 
@@ -82,6 +94,7 @@ final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     gateway.close();
+    writers.close();
     database.close();
   }
 }

@@ -10,6 +10,7 @@ import io.parley.gateway.Scope;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.Share;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
@@ -70,8 +71,14 @@ final class TestGateway implements AutoCloseable {
         secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty();
     private Optional<Administration> administration = Optional.empty();
 
+    private Optional<UsageReports> usage = Optional.empty();
     private Accounts accounts = Accounts.NONE;
     private Turnstile turnstile = Turnstile.OPEN;
+
+    Setup usage(UsageReports value) {
+      usage = Optional.of(value);
+      return this;
+    }
 
     Setup turnstile(Turnstile value) {
       turnstile = value;
@@ -134,6 +141,7 @@ final class TestGateway implements AutoCloseable {
                 models,
                 setup.authenticator,
                 setup.administration,
+                setup.usage,
                 new InputGuard(setup.inputGate, setup.gateLimits, threads),
                 setup.turnstile,
                 new OutputGuard(setup.outputGate, setup.gateLimits, time),
