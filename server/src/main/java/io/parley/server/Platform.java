@@ -9,6 +9,8 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
+import io.parley.gateway.batches.BatchLimits;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.identity.KeyAuthenticator;
@@ -108,20 +110,25 @@ public final class Platform implements AutoCloseable {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     bindMetrics(meters, profile);
     SafetyGates gates = SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time);
+    Ulid ids = new Ulid(time, random);
+    Batches batches = new Batches(profile.database(), time, ids, threads, BatchLimits.DEFAULTS);
     return new GatewayParts(
         profile.modelPool(),
         new KeyAuthenticator(profile.database(), time, threads),
         Optional.of(administration),
         Optional.of(new UsageReports(profile.database())),
+        Optional.of(batches),
         gates.input(),
         Turnstile.OPEN,
         gates.output(),
         new SharedTransaction(
-            profile.database(), threads, List.of(new UsageLedger(prices(config, profile, time)))),
+            profile.database(),
+            threads,
+            List.of(new UsageLedger(prices(config, profile, time)), batches)),
         meters,
         meters::scrape,
         time,
-        new Ulid(time, random),
+        ids,
         threads);
   }
 

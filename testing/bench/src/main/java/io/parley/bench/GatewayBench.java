@@ -172,6 +172,7 @@ final class GatewayBench {
                   secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty(),
                   Optional.empty(),
                   Optional.empty(),
+                  Optional.empty(),
                   new InputGuard(rules.inputGate(), gates, threads),
                   Turnstile.OPEN,
                   new OutputGuard(rules.outputGate(), gates, time),

@@ -63,6 +63,7 @@ class SdkRetriesTest {
             secret -> Optional.of(principal()),
             Optional.empty(),
             Optional.empty(),
+            Optional.empty(),
             new InputGuard(rules.inputGate(), PATIENT, threads),
             Turnstile.OPEN,
             new OutputGuard(rules.outputGate(), PATIENT, time),

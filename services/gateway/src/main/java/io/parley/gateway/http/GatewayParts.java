@@ -5,6 +5,7 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Authenticator;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.gateway.usage.UsageReports;
@@ -16,11 +17,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
- * What a gateway is put together from; all of it thread-safe. The gateway closes none of it.
+ * What a gateway is put together from; all of it thread-safe. The gateway closes nothing that it
+ * did not start.
  *
  * @param administration behind {@code /v1/organizations}; empty for a gateway that has no such
  *     paths
  * @param usage the reports among those paths; empty for none
+ * @param batches behind {@code /v1/messages/batches}, which the gateway starts and stops; empty for
+ *     none
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
  * @param ids for requests and messages
  * @param threads runs what blocks, one thread per request: virtual threads
@@ -30,6 +34,7 @@ public record GatewayParts(
     Authenticator authenticator,
     Optional<Administration> administration,
     Optional<UsageReports> usage,
+    Optional<Batches> batches,
     InputGuard inputGuard,
     Turnstile turnstile,
     OutputGuard outputGuard,

@@ -8,6 +8,9 @@ import io.parley.gateway.messages.Call;
 import io.parley.gateway.messages.RequestHead;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.HostAndPort;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -138,6 +141,54 @@ final class HttpCall implements Call {
 
   void reply(int status, String contentType, byte[] content) {
     loop.run(() -> exchange.reply(status, contentType, content));
+  }
+
+  /**
+   * Sends a response piece by piece; each is asked for when the connection has taken the one
+   * before, so that a slow reader takes no memory.
+   *
+   * @throws ParleyException if the client goes away
+   */
+  void replyInPieces(String contentType, Iterator<byte[]> pieces) {
+    while (pieces.hasNext()) {
+      Buffer piece = Buffer.buffer(pieces.next());
+      CompletableFuture<Void> taken = new CompletableFuture<>();
+      loop.run(
+          () ->
+              exchange
+                  .writePiece(contentType, piece)
+                  .onSuccess(taken::complete)
+                  .onFailure(taken::completeExceptionally));
+      await(taken);
+    }
+    loop.run(() -> exchange.endPieces(contentType));
+  }
+
+  private static void await(CompletableFuture<Void> taken) {
+    try {
+      taken.get();
+    } catch (ExecutionException e) {
+      throw new ParleyException(ErrorCode.API, "The client closed the connection", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ParleyException(ErrorCode.OVERLOADED, "The server is shutting down", e);
+    }
+  }
+
+  /** A header of the request, null if it is not there. */
+  @Nullable String header(String name) {
+    return exchange.request().getHeader(name);
+  }
+
+  /** Host and port as the client named them, null if it did not. */
+  @Nullable String authority() {
+    HostAndPort authority = exchange.request().authority();
+    return authority == null ? null : authority.toString();
+  }
+
+  /** {@code http} or {@code https}, as this server sees it. */
+  String scheme() {
+    return Objects.requireNonNullElse(exchange.request().scheme(), "http");
   }
 
   /** A parameter of the query, null if it is not there. */

@@ -161,6 +161,7 @@ public final class Answer {
 
   private void settle(Ending how) {
     ending = how;
+    how.prepare(writer, usage);
     settlement.conclude(
         how.outcome(),
         usage,

@@ -22,7 +22,13 @@ public interface AnswerWriter {
    */
   void text(ReleasedText text);
 
-  /** The answer is whole, or ended by a gate. */
+  /**
+   * The answer is whole, or ended by a gate, and is about to be written down. No client may see
+   * that yet: {@link #end} follows, or {@link #fail} if it cannot be written down.
+   */
+  default void prepare(AnswerEnd end) {}
+
+  /** The answer is whole, or ended by a gate, and is written down. */
   void end(AnswerEnd end);
 
   /**

@@ -17,6 +17,11 @@ public interface Call {
    */
   byte[] body();
 
+  /** How it is served, as {@link Accepted#serviceTier} names it. */
+  default String serviceTier() {
+    return Accepted.STANDARD;
+  }
+
   /** Tells the client something about its request beside the answer; before the answer begins. */
   void notice(String notice);
 

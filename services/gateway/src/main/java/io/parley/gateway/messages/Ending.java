@@ -16,6 +16,9 @@ sealed interface Ending {
   /** As the accounts have it. */
   Conclusion.Outcome outcome();
 
+  /** Makes the last of the answer ready, before it is written down. */
+  void prepare(AnswerWriter writer, Usage usage);
+
   /** Writes the last of the answer. */
   void write(AnswerWriter writer, Usage usage);
 
@@ -24,6 +27,11 @@ sealed interface Ending {
     @Override
     public Conclusion.Outcome outcome() {
       return new Conclusion.Outcome.Answered(AnswerEnd.wireName(reason));
+    }
+
+    @Override
+    public void prepare(AnswerWriter writer, Usage usage) {
+      writer.prepare(AnswerEnd.completed(reason, stopSequence, usage));
     }
 
     @Override
@@ -40,6 +48,11 @@ sealed interface Ending {
     }
 
     @Override
+    public void prepare(AnswerWriter writer, Usage usage) {
+      writer.prepare(AnswerEnd.refused(refusal, usage));
+    }
+
+    @Override
     public void write(AnswerWriter writer, Usage usage) {
       writer.end(AnswerEnd.refused(refusal, usage));
     }
@@ -53,6 +66,9 @@ sealed interface Ending {
     }
 
     @Override
+    public void prepare(AnswerWriter writer, Usage usage) {}
+
+    @Override
     public void write(AnswerWriter writer, Usage usage) {
       writer.fail(code, message, retryAfterMs);
     }
@@ -64,6 +80,9 @@ sealed interface Ending {
     public Conclusion.Outcome outcome() {
       return new Conclusion.Outcome.Abandoned();
     }
+
+    @Override
+    public void prepare(AnswerWriter writer, Usage usage) {}
 
     @Override
     public void write(AnswerWriter writer, Usage usage) {}

@@ -11,7 +11,7 @@ import io.parley.ports.model.GenerationListener;
 import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
-import io.parley.ports.model.Share;
+import io.parley.ports.model.ServiceClass;
 import io.parley.ports.model.Usage;
 import io.parley.safety.Admission;
 import io.parley.safety.AdmittedPrompt;
@@ -73,12 +73,21 @@ public final class MessagesPipeline {
    */
   public void serve(Call call) {
     Principal principal = authentication.principal(call.head(), Scope.MESSAGES);
+    serve(call, principal);
+  }
+
+  /**
+   * Serves a call whose sender is known already.
+   *
+   * @throws ParleyException when the call fails before there is anything to answer
+   */
+  public void serve(Call call, Principal principal) {
     MessagesRequest request = reader.messages(call.body());
     ModelDescriptor model = names.resolve(request.model());
     PromptFitting.Fitted fitted =
         PromptFitting.fit(request.conversation(), request.notices(), model);
     call.notice(fitted.notice());
-    Accepted accepted = accepted(call.head(), principal, model, request);
+    Accepted accepted = accepted(call, principal, model, request);
     GateContext context =
         new GateContext(accepted.requestId(), principal.organisationId(), model.id());
     switch (inputGuard.admit(context, fitted.prompt())) {
@@ -92,7 +101,7 @@ public final class MessagesPipeline {
         try {
           Answer answer = answer(call, context, accepted, request, hold);
           GenerationListener listener = call.deliver(answer);
-          generate(generation(context, principal.share(), prompt, request), answer, listener);
+          generate(generation(context, accepted, prompt, request), answer, listener);
         } catch (RuntimeException e) {
           hold.release();
           throw e;
@@ -102,14 +111,14 @@ public final class MessagesPipeline {
   }
 
   private Accepted accepted(
-      RequestHead head, Principal principal, ModelDescriptor model, MessagesRequest request) {
+      Call call, Principal principal, ModelDescriptor model, MessagesRequest request) {
     return new Accepted(
-        head.requestId(),
+        call.head().requestId(),
         "msg_" + ids.next(),
         principal,
         model.id(),
         request.endUser(),
-        Accepted.STANDARD,
+        call.serviceTier(),
         time.now().toEpochMilli(),
         request.conversation().cacheTtl());
   }
@@ -124,7 +133,8 @@ public final class MessagesPipeline {
       Call call, GateContext context, Accepted accepted, MessagesRequest request, Hold hold) {
     long receivedNanos = call.head().receivedNanos();
     return new Answer(
-        new AnswerHead(accepted.messageId(), accepted.modelId(), request.conversation().cacheTtl()),
+        new AnswerHead(
+            accepted.messageId(), accepted.modelId(), accepted.cacheTtl(), accepted.serviceTier()),
         outputGuard.open(context),
         call.writer(request.stream()),
         meters.answer(accepted.modelId(), receivedNanos),
@@ -134,16 +144,19 @@ public final class MessagesPipeline {
 
   /** The one place where a request for a generation is made, and it takes an admitted prompt. */
   private static GenerationRequest generation(
-      GateContext context, Share share, AdmittedPrompt admitted, MessagesRequest request) {
+      GateContext context, Accepted accepted, AdmittedPrompt admitted, MessagesRequest request) {
     return new GenerationRequest(
         context.requestId(),
         context.organisationId(),
-        share,
+        accepted.principal().share(),
         context.modelId(),
         admitted.prompt(),
         request.maxTokens(),
         request.sampling(),
-        request.stopSequences());
+        request.stopSequences(),
+        accepted.serviceTier().equals(Accepted.BATCH)
+            ? ServiceClass.BATCH
+            : ServiceClass.INTERACTIVE);
   }
 
   /** From here on the answer has its listener, so a refusal by the model goes the same way. */

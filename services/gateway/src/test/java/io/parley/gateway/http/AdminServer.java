@@ -2,6 +2,7 @@ package io.parley.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.common.TimeSource;
+import io.parley.common.Ulid;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.gateway.administration.Actor;
 import io.parley.gateway.administration.Administration;
@@ -9,6 +10,8 @@ import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.administration.Administrator;
 import io.parley.gateway.administration.KeySpec;
 import io.parley.gateway.administration.Tier;
+import io.parley.gateway.batches.BatchLimits;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.identity.KeyKind;
 import io.parley.gateway.messages.SharedTransaction;
@@ -29,13 +32,19 @@ final class AdminServer implements AutoCloseable {
   final Database database;
   final Administration administration;
   final TestGateway gateway;
+  private final Batches batches;
   private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
 
   AdminServer(Path directory) {
+    this(directory, BatchLimits.DEFAULTS);
+  }
+
+  AdminServer(Path directory, BatchLimits limits) {
     TimeSource time = TimeSource.system();
     database = SqliteDatabase.open(directory.resolve("test.db"), 2);
     administration =
         new Administration(database, time, new SecureRandom(), AdministrationLimits.DEFAULTS);
+    batches = new Batches(database, time, new Ulid(time, new SecureRandom()), writers, limits);
     gateway =
         new TestGateway.Setup()
             .authenticator(new KeyAuthenticator(database, time, Runnable::run))
@@ -43,7 +52,8 @@ final class AdminServer implements AutoCloseable {
             .usage(new UsageReports(database))
             .accounts(
                 new SharedTransaction(
-                    database, writers, List.of(new UsageLedger(PriceFile.shipped()))))
+                    database, writers, List.of(new UsageLedger(PriceFile.shipped()), batches)))
+            .batches(batches)
             .start();
   }
 

@@ -8,6 +8,7 @@ import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.gateway.usage.UsageReports;
@@ -72,8 +73,14 @@ final class TestGateway implements AutoCloseable {
     private Optional<Administration> administration = Optional.empty();
 
     private Optional<UsageReports> usage = Optional.empty();
+    private Optional<Batches> batches = Optional.empty();
     private Accounts accounts = Accounts.NONE;
     private Turnstile turnstile = Turnstile.OPEN;
+
+    Setup batches(Batches value) {
+      batches = Optional.of(value);
+      return this;
+    }
 
     Setup usage(UsageReports value) {
       usage = Optional.of(value);
@@ -142,6 +149,7 @@ final class TestGateway implements AutoCloseable {
                 setup.authenticator,
                 setup.administration,
                 setup.usage,
+                setup.batches,
                 new InputGuard(setup.inputGate, setup.gateLimits, threads),
                 setup.turnstile,
                 new OutputGuard(setup.outputGate, setup.gateLimits, time),
