@@ -9,17 +9,23 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
+import io.parley.gateway.batches.BatchLimits;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.limits.Limiter;
-import io.parley.gateway.limits.Prices;
-import io.parley.gateway.limits.Spend;
 import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.messages.SharedTransaction;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.usage.PriceFile;
+import io.parley.gateway.usage.PriceTable;
+import io.parley.gateway.usage.Spend;
+import io.parley.gateway.usage.UsageLedger;
+import io.parley.gateway.usage.UsageReports;
+import io.parley.ports.model.ModelDescriptor;
 import io.parley.safety.audit.AuditLog;
 import io.parley.safety.audit.FileAuditLog;
 import io.parley.server.config.ParleyConfig;
@@ -122,35 +128,52 @@ public final class Platform implements AutoCloseable {
     bindMetrics(meters, profile);
     Claims claims =
         new Claims(profile.database(), time, ConfiguredLimits.ofIdempotency(config.streams()));
+    PriceTable prices = prices(config, profile, time);
     SafetyGates gates =
         SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time, audit);
+    Ulid ids = new Ulid(time, random);
+    Batches batches = new Batches(profile.database(), time, ids, threads, BatchLimits.DEFAULTS);
     return new GatewayParts(
         profile.modelPool(),
         new KeyAuthenticator(profile.database(), time, threads),
         Optional.of(administration),
+        Optional.of(new UsageReports(profile.database())),
+        Optional.of(batches),
         new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time),
         gates.input(),
-        limiter(profile, time, random),
+        limiter(profile, prices, time, random),
         gates.output(),
-        new SharedTransaction(profile.database(), threads, List.of(claims)),
+        new SharedTransaction(
+            profile.database(), threads, List.of(new UsageLedger(prices), batches, claims)),
         Optional.of(claims),
         meters,
         meters::scrape,
         time,
-        new Ulid(time, random),
+        ids,
         threads);
   }
 
   /** The embedded store never blocks, so event loops may end requests by themselves. */
-  private static Turnstile limiter(Profile profile, TimeSource time, SecureRandom random) {
+  private static Turnstile limiter(
+      Profile profile, PriceTable prices, TimeSource time, SecureRandom random) {
+    Spend spend = new Spend(profile.database(), prices.currency());
     return new Limiter(
         new TierTerms(profile.database(), time),
         profile.ephemeralStore(),
-        Prices.NONE,
-        Spend.NONE,
+        prices::micros,
+        (organisation, month) -> spend.monthMicros(organisation, month),
         time,
         random,
         Runnable::run);
+  }
+
+  /** A model that has no price is found at the start, and not by the first request for it. */
+  private static PriceTable prices(ParleyConfig config, Profile profile, TimeSource time) {
+    PriceTable prices =
+        config.billing().prices().map(PriceFile::read).orElseGet(PriceFile::shipped);
+    List<String> models = profile.modelPool().models().stream().map(ModelDescriptor::id).toList();
+    prices.requirePriced(models, time.now());
+    return prices;
   }
 
   private static void bindMetrics(MeterRegistry meters, Profile profile) {

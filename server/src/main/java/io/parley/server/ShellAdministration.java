@@ -6,6 +6,7 @@ import io.parley.common.TimeSource;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
+import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.data.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,10 @@ public final class ShellAdministration implements AutoCloseable {
 
   public Administration administration() {
     return administration;
+  }
+
+  public UsageReports usage() {
+    return new UsageReports(database);
   }
 
   @Override

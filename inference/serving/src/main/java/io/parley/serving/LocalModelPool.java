@@ -113,13 +113,16 @@ public final class LocalModelPool implements ModelPool, AutoCloseable {
     return mismatch < 0 ? a.length : mismatch;
   }
 
-  /** The organisation's share is the caller's to know; somebody waits for every answer. */
+  /** The organisation's share, and how urgent it is, are the caller's to know. */
   private static SchedulingTerms terms(GenerationRequest request, long timeLimitNanos) {
     return new SchedulingTerms(
         request.organisation(),
         request.share().weight(),
         request.share().maxRunning(),
-        PriorityClass.INTERACTIVE,
+        switch (request.serviceClass()) {
+          case INTERACTIVE -> PriorityClass.INTERACTIVE;
+          case BATCH -> PriorityClass.BATCH;
+        },
         timeLimitNanos);
   }
 

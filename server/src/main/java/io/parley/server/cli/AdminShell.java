@@ -35,12 +35,17 @@ record AdminShell(
 
   /** Opens the database, does the work and closes it again. */
   int run(AdminOptions options, BiConsumer<Administration, Answer> work) {
+    return open(options, (opened, answer) -> work.accept(opened.administration(), answer));
+  }
+
+  /** Opens the database, does the work and closes it again. */
+  int open(AdminOptions options, BiConsumer<ShellAdministration, Answer> work) {
     Path data =
         new ConfigLoader(environment, workingDirectory)
             .load(ConfigFlags.none().with("--data", "data", options.data), options.config)
             .data();
     try (ShellAdministration opened = ShellAdministration.open(data, TimeSource.system())) {
-      work.accept(opened.administration(), new Answer(out, options.json));
+      work.accept(opened, new Answer(out, options.json));
     }
     return ExitCode.OK;
   }

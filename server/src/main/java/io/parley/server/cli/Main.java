@@ -1,5 +1,6 @@
 package io.parley.server.cli;
 
+import io.parley.common.TimeSource;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ public final class Main {
         .addSubcommand(serve)
         .addSubcommand(new AuditCommand(environment, Path.of(""), out))
         .addSubcommand(new KeysCommand(shell))
+        .addSubcommand(new UsageCommand(shell, TimeSource.system()))
         .addSubcommand(
             new CommandLine(new OrgsCommand(shell))
                 .addSubcommand(new WorkspacesCommand(shell))

@@ -19,6 +19,7 @@ public record ParleyConfig(
     @Setting("How much the inference engine takes on, for each model.") Engine engine,
     @Setting("The threads that compute.") Compute compute,
     @Setting("The gates that every request and every token passes.") Safety safety,
+    @Setting("What requests cost.") Billing billing,
     @Setting("How the server stops.") Shutdown shutdown) {
 
   /** Settings of the HTTP server. */
@@ -279,6 +280,13 @@ public record ParleyConfig(
               "The keys themselves, with blanks between, in place of a file; meant for the"
                   + " environment variable.")
           Optional<String> keys) {}
+
+  /** Settings of the accounts. */
+  public record Billing(
+      @Setting(
+              "YAML file with the prices of tokens. If there is none, the prices that ship count; they"
+                  + " are in `services/gateway`, `prices.yaml`, with how to write others.")
+          Optional<Path> prices) {}
 
   /** Settings of the stop. */
   public record Shutdown(

@@ -174,6 +174,8 @@ final class GatewayBench {
                   models,
                   secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty(),
                   Optional.empty(),
+                  Optional.empty(),
+                  Optional.empty(),
                   new Circuits(models, Map.of(), new SimpleMeterRegistry(), time),
                   new InputGuard(rules.inputGate(), gates, threads, Auditor.NONE),
                   Turnstile.OPEN,

@@ -65,6 +65,8 @@ class SdkRetriesTest {
             models,
             secret -> Optional.of(principal()),
             Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             new Circuits(models, Map.of(), new SimpleMeterRegistry(), time),
             new InputGuard(rules.inputGate(), PATIENT, threads, Auditor.NONE),
             Turnstile.OPEN,

@@ -13,6 +13,7 @@ import java.util.List;
  * @param maxTokens tokens to generate at most, at least 1; where the context has less room, the
  *     context ends the answer
  * @param stopSequences texts that end the answer, none empty; they are not part of it
+ * @param serviceClass how urgent it is
  */
 public record GenerationRequest(
     String requestId,
@@ -22,7 +23,8 @@ public record GenerationRequest(
     Prompt prompt,
     int maxTokens,
     Sampling sampling,
-    List<String> stopSequences) {
+    List<String> stopSequences,
+    ServiceClass serviceClass) {
   public GenerationRequest {
     stopSequences = List.copyOf(stopSequences);
     if (maxTokens < 1) {
@@ -31,6 +33,28 @@ public record GenerationRequest(
     if (stopSequences.stream().anyMatch(String::isEmpty)) {
       throw new IllegalArgumentException("a stop sequence must not be empty");
     }
+  }
+
+  /** A call that somebody waits for. */
+  public GenerationRequest(
+      String requestId,
+      String organisation,
+      Share share,
+      String modelId,
+      Prompt prompt,
+      int maxTokens,
+      Sampling sampling,
+      List<String> stopSequences) {
+    this(
+        requestId,
+        organisation,
+        share,
+        modelId,
+        prompt,
+        maxTokens,
+        sampling,
+        stopSequences,
+        ServiceClass.INTERACTIVE);
   }
 
   /** A call of an organisation that is an equal of the others. */

@@ -16,7 +16,7 @@ import org.jdbi.v3.core.mapper.RowMapper;
  * <p>Conditions that do not apply are left out of the statement: PostgreSQL cannot tell the type of
  * a null that is only compared with null.
  */
-final class PageQuery<T> {
+public final class PageQuery<T> {
   private final String idColumn;
   private final RowMapper<T> mapper;
   private final String select;
@@ -24,34 +24,41 @@ final class PageQuery<T> {
   private final Map<String, Object> bindings = new LinkedHashMap<>();
 
   /**
+   * A query without conditions.
+   *
    * @param select everything before WHERE
    * @param idColumn unique among the rows, and rising with time
    */
-  PageQuery(String select, String idColumn, RowMapper<T> mapper) {
+  public PageQuery(String select, String idColumn, RowMapper<T> mapper) {
     this.idColumn = idColumn;
     this.mapper = mapper;
     this.select = select;
   }
 
-  PageQuery<T> where(String condition) {
+  /** Only rows for which this holds too. */
+  public PageQuery<T> where(String condition) {
     conditions.add(condition);
     return this;
   }
 
   /**
+   * Only rows for which this holds too.
+   *
    * @param condition with {@code :name} in it
    */
-  PageQuery<T> where(String condition, String name, Object value) {
+  public PageQuery<T> where(String condition, String name, Object value) {
     bindings.put(name, value);
     return where(condition);
   }
 
-  PageQuery<T> whereIf(String condition, String name, Optional<?> value) {
+  /** The same, if there is a value. */
+  public PageQuery<T> whereIf(String condition, String name, Optional<?> value) {
     value.ifPresent(present -> where(condition, name, present));
     return this;
   }
 
-  Page<T> run(Handle handle, PageRequest page) {
+  /** The page. */
+  public Page<T> run(Handle handle, PageRequest page) {
     boolean backwards = page.beforeId().isPresent();
     whereIf(idColumn + " < :after", "after", page.afterId());
     whereIf(idColumn + " > :before", "before", page.beforeId());

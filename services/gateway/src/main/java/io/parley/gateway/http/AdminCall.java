@@ -8,6 +8,7 @@ import io.parley.gateway.administration.Administrator;
 import io.parley.gateway.administration.PageRequest;
 import io.parley.gateway.json.Field;
 import io.parley.gateway.json.JsonBody;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -63,6 +64,11 @@ final class AdminCall {
 
   Optional<String> query(String name) {
     return Optional.ofNullable(call.query(name));
+  }
+
+  /** All values of a parameter that may be there several times. */
+  List<String> queries(String name) {
+    return call.queries(name);
   }
 
   boolean flag(String name) {

@@ -6,6 +6,7 @@ import io.parley.gateway.messages.Authentication;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The table of the Admin API. */
@@ -30,6 +31,7 @@ final class AdminRoutes {
   private final AdminWorkspaceMembers members;
   private final AdminKeys keys;
   private final AdminEndpoint me;
+  private Optional<AdminUsage> reports = Optional.empty();
   private final List<AdminRoute> routes = new ArrayList<>();
 
   AdminRoutes(Authentication authentication, JsonBody bodies, Administration administration) {
@@ -41,6 +43,12 @@ final class AdminRoutes {
     this.members = new AdminWorkspaceMembers(administration.workspaceMembers());
     this.keys = new AdminKeys(administration.apiKeys());
     this.me = new AdminOrganization(administration.organisations());
+  }
+
+  /** With reports on usage. */
+  AdminRoutes reports(Optional<AdminUsage> usage) {
+    reports = usage;
+    return this;
   }
 
   List<AdminRoute> all() {
@@ -68,7 +76,19 @@ final class AdminRoutes {
     add("POST", KEYS, keys::create);
     add("GET", KEY, keys::get);
     add("POST", KEY, keys::update);
+    reports.ifPresent(this::reports);
     return List.copyOf(routes);
+  }
+
+  private void reports(AdminUsage usage) {
+    Set<String> filters = new HashSet<>(AdminUsage.RANGE);
+    filters.addAll(AdminUsage.FILTERS.values());
+    report(ROOT + "/usage_report/messages", usage::usage, filters);
+    report(ROOT + "/cost_report", usage::cost, AdminUsage.RANGE);
+  }
+
+  private void report(String path, AdminEndpoint endpoint, Set<String> query) {
+    routes.add(new AdminRoute(authentication, bodies, "GET", path, Set.copyOf(query), endpoint));
   }
 
   private void list(String path, AdminEndpoint endpoint, String... filters) {

@@ -3,6 +3,7 @@ package io.parley.gateway.http;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.gateway.GatewayLimits;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -197,6 +198,38 @@ final class Exchange {
         lastProgressNanos = edge.parts().time().nanoTime();
         full = response.writeQueueFull();
       }
+    }
+  }
+
+  /**
+   * Writes a piece of a response whose length is not known.
+   *
+   * @return completes when the connection has taken it; fails if there is nobody to take it
+   */
+  Future<Void> writePiece(String contentType, Buffer piece) {
+    if (isOver()) {
+      return Future.failedFuture(gone());
+    }
+    if (!streaming) {
+      streaming = true;
+      head(200, contentType);
+      if (!isHttp2()) {
+        response.setChunked(true);
+      }
+      response.drainHandler(drained -> progressed());
+    }
+    Future<Void> taken = response.write(piece);
+    lastProgressNanos = edge.parts().time().nanoTime();
+    full = response.writeQueueFull();
+    return taken;
+  }
+
+  /** Ends such a response, also one without a piece. */
+  void endPieces(String contentType) {
+    if (streaming) {
+      endStream(Buffer.buffer());
+    } else {
+      reply(200, contentType, new byte[0]);
     }
   }
 

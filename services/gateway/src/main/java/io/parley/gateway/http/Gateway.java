@@ -1,6 +1,7 @@
 package io.parley.gateway.http;
 
 import io.parley.gateway.GatewayLimits;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.GatewayMeters;
 import io.vertx.core.DeploymentOptions;
@@ -69,6 +70,7 @@ public final class Gateway implements AutoCloseable {
             new DeploymentOptions().setInstances(eventLoops));
     awaitListening(config, vertx, deployed);
     parts.claims().ifPresent(claims -> keepUp(vertx, claims, parts.threads()));
+    routes.startBatches();
     Gateway gateway = new Gateway(vertx, edge, List.copyOf(loops));
     log.info("listening on {}:{} with {} event loops", config.host(), gateway.port(), eventLoops);
     return gateway;
@@ -101,7 +103,8 @@ public final class Gateway implements AutoCloseable {
   /**
    * Stops in good order: takes no new connection and no new call, lets what is under way go on for
    * as long as the limit says, then ends each stream that is left with an {@code error} event of
-   * type {@code overloaded_error} and closes. Returns when all is closed; calling it again does
+   * type {@code overloaded_error} and closes. Batches begin nothing any more; what they have under
+   * way begins again with the next gateway. Returns when all is closed; calling it again does
    * nothing.
    */
   public void stop(Duration limit) {
@@ -113,6 +116,7 @@ public final class Gateway implements AutoCloseable {
     for (EventLoop loop : loops) {
       closed = Future.join(closed, loop.shutdown(limit.plus(LAST_WORDS))).mapEmpty();
     }
+    edge.parts().batches().ifPresent(Batches::close);
     if (!await(idle, limit)) {
       loops.forEach(loop -> loop.run(() -> loop.abortAll(ErrorReply.shuttingDown())));
       edge.recordings().abortAll(ErrorReply.shuttingDown());

@@ -5,10 +5,12 @@ import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Authenticator;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.ModelPool;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -17,10 +19,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /**
- * What a gateway is put together from; all of it thread-safe. The gateway closes none of it.
+ * What a gateway is put together from; all of it thread-safe. The gateway closes nothing that it
+ * did not start.
  *
  * @param administration behind {@code /v1/organizations}; empty for a gateway that has no such
  *     paths
+ * @param usage the reports among those paths; empty for none
+ * @param batches behind {@code /v1/messages/batches}, which the gateway starts and stops; empty for
+ *     none
  * @param claims on idempotency keys; must be one of the ledgers of {@code accounts}. Empty for a
  *     gateway that takes no such keys
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
@@ -31,6 +37,8 @@ public record GatewayParts(
     ModelPool models,
     Authenticator authenticator,
     Optional<Administration> administration,
+    Optional<UsageReports> usage,
+    Optional<Batches> batches,
     Circuits circuits,
     InputGuard inputGuard,
     Turnstile turnstile,

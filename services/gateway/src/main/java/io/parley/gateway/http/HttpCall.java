@@ -11,6 +11,10 @@ import io.parley.gateway.messages.RequestHead;
 import io.parley.gateway.resume.EventId;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.net.HostAndPort;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -222,9 +226,62 @@ final class HttpCall implements Call {
     loop.run(() -> exchange.reply(status, contentType, content));
   }
 
+  /**
+   * Sends a response piece by piece; each is asked for when the connection has taken the one
+   * before, so that a slow reader takes no memory.
+   *
+   * @throws ParleyException if the client goes away
+   */
+  void replyInPieces(String contentType, Iterator<byte[]> pieces) {
+    while (pieces.hasNext()) {
+      Buffer piece = Buffer.buffer(pieces.next());
+      CompletableFuture<Void> taken = new CompletableFuture<>();
+      loop.run(
+          () ->
+              exchange
+                  .writePiece(contentType, piece)
+                  .onSuccess(taken::complete)
+                  .onFailure(taken::completeExceptionally));
+      await(taken);
+    }
+    loop.run(() -> exchange.endPieces(contentType));
+  }
+
+  private static void await(CompletableFuture<Void> taken) {
+    try {
+      taken.get();
+    } catch (ExecutionException e) {
+      throw new ParleyException(ErrorCode.API, "The client closed the connection", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ParleyException(ErrorCode.OVERLOADED, "The server is shutting down", e);
+    }
+  }
+
+  /** A header of the request, null if it is not there. */
+  @Nullable String header(String name) {
+    return exchange.request().getHeader(name);
+  }
+
+  /** Host and port as the client named them, null if it did not. */
+  @Nullable String authority() {
+    HostAndPort authority = exchange.request().authority();
+    return authority == null ? null : authority.toString();
+  }
+
+  /** {@code http} or {@code https}, as this server sees it. */
+  String scheme() {
+    return Objects.requireNonNullElse(exchange.request().scheme(), "http");
+  }
+
   /** A parameter of the query, null if it is not there. */
   @Nullable String query(String name) {
     return exchange.request().getParam(name);
+  }
+
+  /** All values of a parameter of the query, in order. */
+  List<String> queries(String name) {
+    return exchange.request().params().getAll(name);
   }
 
   /** The names of all parameters of the query. */

@@ -54,7 +54,7 @@ final class MessageJson {
     json.writeNumberField("ephemeral_5m_input_tokens", created(usage, head, CacheTtl.FIVE_MINUTES));
     json.writeNumberField("ephemeral_1h_input_tokens", created(usage, head, CacheTtl.ONE_HOUR));
     json.writeEndObject();
-    json.writeStringField("service_tier", "standard");
+    json.writeStringField("service_tier", head.serviceTier());
     json.writeEndObject();
     json.writeEndObject();
   }

@@ -8,6 +8,7 @@ import io.parley.gateway.messages.MessagesPipeline;
 import io.parley.gateway.messages.RequestReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** The table of everything that the gateway answers, and the stages that stand behind it. */
@@ -19,6 +20,7 @@ final class Routes {
   private final ModelsEndpoint models;
   private final SystemEndpoints system;
   private final List<AdminRoute> admin;
+  private final Optional<BatchesEndpoint> batches;
 
   Routes(Edge edge) {
     GatewayParts parts = edge.parts();
@@ -43,17 +45,29 @@ final class Routes {
     this.models = new ModelsEndpoint(authentication, parts.models());
     this.system = new SystemEndpoints(edge);
     JsonBody bodies = new JsonBody(edge.limits().requests());
+    this.batches =
+        parts.batches().map(kept -> new BatchesEndpoint(authentication, bodies, reader, kept));
     this.admin =
         parts
             .administration()
-            .map(administration -> new AdminRoutes(authentication, bodies, administration).all())
+            .map(
+                administration ->
+                    new AdminRoutes(authentication, bodies, administration)
+                        .reports(parts.usage().map(usage -> new AdminUsage(usage, parts.time())))
+                        .all())
             .orElse(List.of());
+  }
+
+  /** Has the batches run that there are, now that there is a way for their requests. */
+  void startBatches() {
+    edge.parts().batches().ifPresent(kept -> kept.start(messages, new BatchFormat()));
   }
 
   /** The table as one event loop serves it. */
   List<Route> on(EventLoop loop) {
     MessagesEndpoints api = new MessagesEndpoints(edge, loop, messages, countTokens, events);
     List<Route> all = new ArrayList<>(own(loop, api));
+    batches.ifPresent(endpoint -> all.addAll(of(loop, endpoint)));
     for (AdminRoute route : admin) {
       all.add(new Route(route.method(), route.path(), blocking(loop, route::serve)));
     }
@@ -72,6 +86,17 @@ final class Routes {
         new Route("GET", "/healthz", system::health),
         new Route("GET", "/readyz", system::readiness),
         new Route("GET", "/metrics", blocking(loop, system::metrics)));
+  }
+
+  private List<Route> of(EventLoop loop, BatchesEndpoint endpoint) {
+    String batch = BatchesEndpoint.ROOT + "/{message_batch_id}";
+    return List.of(
+        new Route("POST", BatchesEndpoint.ROOT, blocking(loop, endpoint::create)),
+        new Route("GET", BatchesEndpoint.ROOT, blocking(loop, endpoint::list)),
+        new Route("GET", batch, blocking(loop, endpoint::get)),
+        new Route("DELETE", batch, blocking(loop, endpoint::delete)),
+        new Route("POST", batch + "/cancel", blocking(loop, endpoint::cancel)),
+        new Route("GET", batch + "/results", blocking(loop, endpoint::results)));
   }
 
   private Endpoint blocking(EventLoop loop, Consumer<HttpCall> work) {

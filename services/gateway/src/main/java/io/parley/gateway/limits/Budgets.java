@@ -167,7 +167,7 @@ final class Budgets {
     }
 
     private long micros(Usage usage) {
-      return prices.micros(request.model().id(), usage, request.at());
+      return prices.micros(request.accepted(), usage);
     }
   }
 }

@@ -2,8 +2,8 @@ package io.parley.gateway.limits;
 
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
-import io.parley.gateway.Principal;
 import io.parley.gateway.administration.TierLimits;
+import io.parley.gateway.messages.Accepted;
 import io.parley.gateway.messages.Hold;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.ephemeral.EphemeralStore;
@@ -27,7 +27,6 @@ public final class Limiter implements Turnstile {
   private final TierTerms tiers;
   private final RateLimits rates;
   private final Budgets budgets;
-  private final TimeSource time;
   private final RandomGenerator ids;
   private final Executor threads;
 
@@ -50,7 +49,6 @@ public final class Limiter implements Turnstile {
     this.tiers = tiers;
     this.rates = new RateLimits(store, time);
     this.budgets = new Budgets(store, prices, spend, time);
-    this.time = time;
     this.ids = ids;
     this.threads = threads;
   }
@@ -63,24 +61,18 @@ public final class Limiter implements Turnstile {
    */
   @Override
   public Hold enter(
-      Principal principal,
+      Accepted accepted,
       ModelDescriptor model,
       int estimatedInputTokens,
       int maxOutputTokens,
       Consumer<Map<String, String>> headers) {
-    Terms terms = tiers.of(principal.organisationId());
+    Terms terms = tiers.of(accepted.principal().organisationId());
     TierLimits limits = terms.of(model.id());
     if (limits.isEmpty() && terms.monthlyBudgetMicros().isEmpty()) {
       return Hold.NONE;
     }
     Request request =
-        new Request(
-            ids.nextLong(),
-            principal.organisationId(),
-            model,
-            estimatedInputTokens,
-            maxOutputTokens,
-            time.now());
+        new Request(ids.nextLong(), accepted, model, estimatedInputTokens, maxOutputTokens);
     Hold rate = limits.isEmpty() ? Hold.NONE : rates.take(request, limits, headers);
     return new SettledOnce(List.of(rate, money(request, terms, rate)), threads);
   }

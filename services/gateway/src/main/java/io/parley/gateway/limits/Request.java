@@ -1,5 +1,6 @@
 package io.parley.gateway.limits;
 
+import io.parley.gateway.messages.Accepted;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Usage;
 import java.time.Instant;
@@ -8,17 +9,24 @@ import java.time.Instant;
  * What asks to be let in.
  *
  * @param id unique among all replicas
+ * @param accepted what is known of it
  * @param inputTokens about what the prompt takes
  * @param maxTokens what the client lets the answer take at most
- * @param at when it came
  */
 record Request(
     long id,
-    String organisationId,
+    Accepted accepted,
     ModelDescriptor model,
     int inputTokens,
-    int maxTokens,
-    Instant at) {
+    int maxTokens) {
+  String organisationId() {
+    return accepted.principal().organisationId();
+  }
+
+  /** When it came. */
+  Instant at() {
+    return Instant.ofEpochMilli(accepted.receivedAtMs());
+  }
 
   /** What the answer may take at most if the prompt takes what is thought. */
   int outputTokens() {

@@ -33,6 +33,11 @@ public interface Call {
     return true;
   }
 
+  /** How it is served, as {@link Accepted#serviceTier} names it. */
+  default String serviceTier() {
+    return Accepted.STANDARD;
+  }
+
   /** Tells the client something about its request beside the answer; before the answer begins. */
   void notice(String notice);
 

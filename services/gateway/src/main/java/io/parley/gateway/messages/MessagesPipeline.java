@@ -13,7 +13,7 @@ import io.parley.ports.model.GenerationListener;
 import io.parley.ports.model.GenerationRequest;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
-import io.parley.ports.model.Share;
+import io.parley.ports.model.ServiceClass;
 import io.parley.ports.model.Usage;
 import io.parley.safety.Admission;
 import io.parley.safety.AdmittedPrompt;
@@ -80,6 +80,15 @@ public final class MessagesPipeline {
    */
   public void serve(Call call) {
     Principal principal = authentication.principal(call.head(), Scope.MESSAGES);
+    serve(call, principal);
+  }
+
+  /**
+   * Serves a call whose sender is known already.
+   *
+   * @throws ParleyException when the call fails before there is anything to answer
+   */
+  public void serve(Call call, Principal principal) {
     byte[] body = call.body();
     MessagesRequest request = reader.messages(body);
     String messageId = "msg_" + ids.next();
@@ -105,7 +114,7 @@ public final class MessagesPipeline {
     PromptFitting.Fitted fitted =
         PromptFitting.fit(request.conversation(), request.notices(), model);
     call.notice(fitted.notice());
-    Accepted accepted = accepted(call.head(), messageId, principal, model, request);
+    Accepted accepted = accepted(call, messageId, principal, model, request);
     GateContext context =
         new GateContext(accepted.requestId(), principal.organisationId(), model.id());
     switch (inputGuard.admit(context, fitted.prompt())) {
@@ -116,11 +125,11 @@ public final class MessagesPipeline {
         call.run(() -> answer.refuse(refusal));
       }
       case Admission.Admitted(AdmittedPrompt prompt) -> {
-        Hold hold = enter(call, principal, model, prompt, request);
+        Hold hold = enter(call, accepted, model, prompt, request);
         try {
           Answer answer = answer(call, context, accepted, passage, request, hold);
           GenerationListener listener = call.deliver(answer);
-          generate(generation(context, principal.share(), prompt, request), answer, listener);
+          generate(generation(context, accepted, prompt, request), answer, listener);
         } catch (RuntimeException e) {
           hold.release();
           throw e;
@@ -130,29 +139,30 @@ public final class MessagesPipeline {
   }
 
   private Accepted accepted(
-      RequestHead head,
+      Call call,
       String messageId,
       Principal principal,
       ModelDescriptor model,
       MessagesRequest request) {
     return new Accepted(
-        head.requestId(),
+        call.head().requestId(),
         messageId,
         principal,
         model.id(),
         request.endUser(),
-        Accepted.STANDARD,
-        time.now().toEpochMilli());
+        call.serviceTier(),
+        time.now().toEpochMilli(),
+        request.conversation().cacheTtl());
   }
 
   private Hold enter(
       Call call,
-      Principal principal,
+      Accepted accepted,
       ModelDescriptor model,
       AdmittedPrompt prompt,
       MessagesRequest request) {
     int estimated = PromptSize.estimatedTokens(prompt.prompt());
-    return turnstile.enter(principal, model, estimated, request.maxTokens(), call::headers);
+    return turnstile.enter(accepted, model, estimated, request.maxTokens(), call::headers);
   }
 
   private Answer answer(
@@ -164,7 +174,8 @@ public final class MessagesPipeline {
       Hold hold) {
     long receivedNanos = call.head().receivedNanos();
     return new Answer(
-        new AnswerHead(accepted.messageId(), accepted.modelId(), request.conversation().cacheTtl()),
+        new AnswerHead(
+            accepted.messageId(), accepted.modelId(), accepted.cacheTtl(), accepted.serviceTier()),
         outputGuard.open(context),
         call.writer(request.stream()),
         meters.answer(accepted.modelId(), receivedNanos),
@@ -174,16 +185,19 @@ public final class MessagesPipeline {
 
   /** The one place where a request for a generation is made, and it takes an admitted prompt. */
   private static GenerationRequest generation(
-      GateContext context, Share share, AdmittedPrompt admitted, MessagesRequest request) {
+      GateContext context, Accepted accepted, AdmittedPrompt admitted, MessagesRequest request) {
     return new GenerationRequest(
         context.requestId(),
         context.organisationId(),
-        share,
+        accepted.principal().share(),
         context.modelId(),
         admitted.prompt(),
         request.maxTokens(),
         request.sampling(),
-        request.stopSequences());
+        request.stopSequences(),
+        accepted.serviceTier().equals(Accepted.BATCH)
+            ? ServiceClass.BATCH
+            : ServiceClass.INTERACTIVE);
   }
 
   /** From here on the answer has its listener, so a refusal by the model goes the same way. */

@@ -43,7 +43,22 @@ public final class RequestReader {
    * @throws ParleyException INVALID_REQUEST that names the first thing that is wrong
    */
   MessagesRequest messages(byte[] body) {
-    Field root = bodies.parse(body).object(MESSAGES_FIELDS);
+    return messages(bodies.parse(body));
+  }
+
+  /**
+   * Checks a request that is a part of a body, and will be read again when its turn comes.
+   *
+   * @throws ParleyException INVALID_REQUEST that names the first thing that is wrong
+   */
+  public void check(Field request) {
+    if (messages(request).stream()) {
+      throw request.require("stream").error("must be false: nobody reads along here");
+    }
+  }
+
+  private MessagesRequest messages(Field body) {
+    Field root = body.object(MESSAGES_FIELDS);
     List<Notice> notices = new ArrayList<>();
     String model = model(root);
     int maxTokens = root.require("max_tokens").integer(1);

@@ -1,6 +1,5 @@
 package io.parley.gateway.messages;
 
-import io.parley.gateway.Principal;
 import io.parley.ports.model.ModelDescriptor;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -9,7 +8,7 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface Turnstile {
   /** Lets everybody through. */
-  Turnstile OPEN = (principal, model, estimatedInputTokens, maxOutputTokens, headers) -> Hold.NONE;
+  Turnstile OPEN = (request, model, estimatedInputTokens, maxOutputTokens, headers) -> Hold.NONE;
 
   /**
    * Takes what the request may need; may block.
@@ -21,7 +20,7 @@ public interface Turnstile {
    *     which it makes sense to try again; BILLING if there is no money left; nothing is held then
    */
   Hold enter(
-      Principal principal,
+      Accepted request,
       ModelDescriptor model,
       int estimatedInputTokens,
       int maxOutputTokens,

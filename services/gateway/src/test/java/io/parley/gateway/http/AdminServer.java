@@ -2,6 +2,7 @@ package io.parley.gateway.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.common.TimeSource;
+import io.parley.common.Ulid;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.gateway.administration.Actor;
 import io.parley.gateway.administration.Administration;
@@ -9,29 +10,50 @@ import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.administration.Administrator;
 import io.parley.gateway.administration.KeySpec;
 import io.parley.gateway.administration.Tier;
+import io.parley.gateway.batches.BatchLimits;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.identity.KeyKind;
+import io.parley.gateway.messages.SharedTransaction;
+import io.parley.gateway.usage.PriceFile;
+import io.parley.gateway.usage.UsageLedger;
+import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.data.Database;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** A gateway with an Admin API, on a database of its own. */
 final class AdminServer implements AutoCloseable {
   final Database database;
   final Administration administration;
   final TestGateway gateway;
+  private final Batches batches;
+  private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
 
   AdminServer(Path directory) {
+    this(directory, BatchLimits.DEFAULTS);
+  }
+
+  AdminServer(Path directory, BatchLimits limits) {
     TimeSource time = TimeSource.system();
     database = SqliteDatabase.open(directory.resolve("test.db"), 2);
     administration =
         new Administration(database, time, new SecureRandom(), AdministrationLimits.DEFAULTS);
+    batches = new Batches(database, time, new Ulid(time, new SecureRandom()), writers, limits);
     gateway =
         new TestGateway.Setup()
             .authenticator(new KeyAuthenticator(database, time, Runnable::run))
             .administration(administration)
+            .usage(new UsageReports(database))
+            .accounts(
+                new SharedTransaction(
+                    database, writers, List.of(new UsageLedger(PriceFile.shipped()), batches)))
+            .batches(batches)
             .start();
   }
 
@@ -82,6 +104,7 @@ final class AdminServer implements AutoCloseable {
   @Override
   public void close() {
     gateway.close();
+    writers.close();
     database.close();
   }
 }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.gateway.http.AdminServer.Tenant;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +68,30 @@ class AdminTenancyTest {
     victim.post(
         filled(ROOT + "/workspaces/{workspace_id}/members"),
         body("POST /workspaces/{workspace_id}/members"));
+    use(victim.post(ROOT + "/api_keys", body("POST /api_keys")));
+  }
+
+  /** So that there is something that a report must not show to others. */
+  private void use(JsonNode key) {
+    server.gateway.models.script(g -> g.start(3).text("Hello").endTurn());
+    String secret = key.get("key").textValue();
+    assertThat(server.send(secret, "POST", "/v1/messages", TestGateway.body("")).statusCode())
+        .isEqualTo(200);
+    ids.put("used_key_id", id(key));
+    String report = ROOT + "/usage_report/messages" + query("/usage_report/messages");
+    assertThat(victim.get(report).toString()).contains(id(key));
   }
 
   @AfterAll
   void stop() {
     server.close();
+  }
+
+  /** What a route cannot do without. */
+  private static String query(String route) {
+    String groups = route.startsWith("/usage") ? "&group_by%5B%5D=api_key_id" : "";
+    Instant yesterday = Instant.now().minus(1, ChronoUnit.DAYS);
+    return route.contains("report") ? "?starting_at=" + yesterday + groups : "";
   }
 
   private static String id(JsonNode object) {
@@ -94,7 +115,7 @@ class AdminTenancyTest {
   List<DynamicTest> noRouteShowsOrChangesWhatBelongsToAnother() {
     List<String> routes =
         server.gateway.gateway.routes().stream().filter(r -> r.contains(ROOT)).toList();
-    assertThat(routes).hasSize(24);
+    assertThat(routes).hasSize(26);
     return routes.stream()
         .map(route -> DynamicTest.dynamicTest(route, () -> tryRoute(route)))
         .toList();
@@ -107,7 +128,8 @@ class AdminTenancyTest {
     String body = body(method + " " + template.substring(ROOT.length()));
     assertThat(body.isEmpty()).as("a body for " + route).isEqualTo(!method.equals("POST"));
 
-    HttpResponse<String> response = thief.send(method, filled(template), body);
+    String query = query(template.substring(ROOT.length()));
+    HttpResponse<String> response = thief.send(method, filled(template) + query, body);
 
     boolean namesForeignThings =
         template.contains("{") || ids.values().stream().anyMatch(body::contains);
@@ -149,7 +171,7 @@ class AdminTenancyTest {
   List<DynamicTest> aListBeginsAtAForeignIdAndShowsNothingForeign() {
     return server.gateway.gateway.routes().stream()
         .filter(route -> route.startsWith("GET " + ROOT + "/") && !route.contains("{"))
-        .filter(route -> !route.endsWith("/me"))
+        .filter(route -> !route.endsWith("/me") && !route.contains("report"))
         .map(
             route ->
                 DynamicTest.dynamicTest(

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.TimeSource;
-import io.parley.gateway.Principal;
+import io.parley.gateway.messages.Accepted;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Conclusion;
 import io.parley.gateway.messages.Conclusion.Outcome;
@@ -205,7 +205,7 @@ class SettlementTest {
     }
 
     Hold enter(
-        Principal principal,
+        Accepted request,
         ModelDescriptor model,
         int input,
         int output,

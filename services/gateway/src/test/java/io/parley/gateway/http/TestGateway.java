@@ -8,10 +8,12 @@ import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
 import io.parley.gateway.administration.Administration;
+import io.parley.gateway.batches.Batches;
 import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.Share;
 import io.parley.safety.Auditor;
 import io.parley.safety.GateDecision;
@@ -82,6 +84,8 @@ final class TestGateway implements AutoCloseable {
 
     private TimeSource time = TimeSource.system();
     private Map<String, String> fallbacks = Map.of();
+    private Optional<UsageReports> usage = Optional.empty();
+    private Optional<Batches> batches = Optional.empty();
     private Accounts accounts = Accounts.NONE;
     private Auditor auditor = Auditor.NONE;
 
@@ -99,6 +103,16 @@ final class TestGateway implements AutoCloseable {
 
     Setup fallbacks(Map<String, String> value) {
       fallbacks = value;
+      return this;
+    }
+
+    Setup batches(Batches value) {
+      batches = Optional.of(value);
+      return this;
+    }
+
+    Setup usage(UsageReports value) {
+      usage = Optional.of(value);
       return this;
     }
 
@@ -168,6 +182,8 @@ final class TestGateway implements AutoCloseable {
                 models,
                 setup.authenticator,
                 setup.administration,
+                setup.usage,
+                setup.batches,
                 new Circuits(models, setup.fallbacks, meters, setup.time),
                 new InputGuard(setup.inputGate, setup.gateLimits, threads, setup.auditor),
                 setup.turnstile,

@@ -56,7 +56,7 @@ class LimiterTest extends LimitsFixture {
 
   @Test
   void aThousandThatRaceSpendTheBudgetThatThereIs() throws Exception {
-    prices = (model, usage, at) -> 10L * usage.inputTokens() + 50L * usage.outputTokens();
+    prices = (request, usage) -> 10L * usage.inputTokens() + 50L * usage.outputTokens();
     tier(of(1_000_000));
     List<Hold> holds = race(100, 180);
     assertThat(holds).as("10,000 each").hasSize(100);
@@ -153,7 +153,7 @@ class LimiterTest extends LimitsFixture {
 
   @Test
   void aStoreThatForgotLearnsWhatWasSpentFromWhatIsWrittenDown() {
-    prices = (model, usage, at) -> usage.outputTokens();
+    prices = (request, usage) -> usage.outputTokens();
     tier(of(1_000));
     enter(0, 600).settle(new Usage(0, 600));
     List<String> asked = new ArrayList<>();
@@ -171,7 +171,7 @@ class LimiterTest extends LimitsFixture {
 
   @Test
   void aNewMonthHasItsOwnBudgetAndARequestBelongsToTheMonthInWhichItCame() {
-    prices = (model, usage, at) -> usage.outputTokens();
+    prices = (request, usage) -> usage.outputTokens();
     tier(of(1_000));
     time.advance(Duration.between(time.now(), Instant.parse("2026-01-31T23:59:59Z")));
     Hold old = enter(0, 1_000);
@@ -185,7 +185,7 @@ class LimiterTest extends LimitsFixture {
 
   @Test
   void whatTheBudgetRefusesTakesNoTokens() {
-    prices = (model, usage, at) -> usage.outputTokens();
+    prices = (request, usage) -> usage.outputTokens();
     tier(of(10), everyModel(of(1), NONE, NONE, NONE));
     assertThat(refusal(0, 11).code()).isEqualTo(ErrorCode.BILLING);
     enter(0, 10);

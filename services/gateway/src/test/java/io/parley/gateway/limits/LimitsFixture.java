@@ -9,6 +9,8 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.administration.Tier;
 import io.parley.gateway.administration.TierLimits;
+import io.parley.gateway.messages.Accepted;
+import io.parley.gateway.messages.CacheTtl;
 import io.parley.gateway.messages.Hold;
 import io.parley.ports.data.Database;
 import io.parley.ports.model.ModelDescriptor;
@@ -62,7 +64,7 @@ abstract class LimitsFixture {
     return new Limiter(
         new TierTerms(database, time),
         new InProcessEphemeralStore(time, 1_000),
-        (model, usage, at) -> prices.micros(model, usage, at),
+        (request, usage) -> prices.micros(request, usage),
         (organisation, month) -> spend.micros(organisation, month),
         time,
         new SecureRandom(),
@@ -91,7 +93,15 @@ abstract class LimitsFixture {
 
   Hold enter(int input, int output) {
     return limiter.enter(
-        principal,
+        new Accepted(
+            "req_1",
+            "msg_1",
+            principal,
+            MODEL.id(),
+            Optional.empty(),
+            Accepted.STANDARD,
+            time.now().toEpochMilli(),
+            CacheTtl.FIVE_MINUTES),
         MODEL,
         input,
         output,

@@ -1,0 +1,181 @@
+package io.parley.gateway.batches;
+
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.gateway.messages.Accepted;
+import io.parley.gateway.messages.Answer;
+import io.parley.gateway.messages.AnswerEnd;
+import io.parley.gateway.messages.AnswerHead;
+import io.parley.gateway.messages.AnswerWriter;
+import io.parley.gateway.messages.Call;
+import io.parley.gateway.messages.RequestHead;
+import io.parley.ports.model.GenerationListener;
+import io.parley.ports.model.Usage;
+import io.parley.safety.ReleasedText;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One attempt at a request of a batch, as the pipeline sees it. Nobody reads along: the answer is
+ * put together in memory, on tasks that run one after the other. Thread-safe.
+ */
+final class BatchCall implements Call {
+  private static final Logger log = LoggerFactory.getLogger(BatchCall.class);
+
+  private final OpenBatch batch;
+  private final BatchStore.Waiting request;
+  private final RequestHead head;
+  private final ResultFormat format;
+  private final SerialTasks tasks;
+  private final CompletableFuture<Ended> ended = new CompletableFuture<>();
+  private volatile @Nullable String result;
+  private volatile @Nullable Answer answer;
+  private volatile boolean aborted;
+
+  /** How an attempt ended. */
+  sealed interface Ended {
+    /** With a result, which is written down. */
+    record Settled() implements Ended {}
+
+    /** Without. */
+    record Failed(ErrorCode code, String message, long retryAfterMs) implements Ended {}
+  }
+
+  /**
+   * @param threads runs the tasks of the answer
+   */
+  BatchCall(
+      OpenBatch batch,
+      BatchStore.Waiting request,
+      RequestHead head,
+      ResultFormat format,
+      Executor threads) {
+    this.batch = batch;
+    this.request = request;
+    this.head = head;
+    this.format = format;
+    this.tasks = new SerialTasks(threads, this::broken);
+  }
+
+  OpenBatch batch() {
+    return batch;
+  }
+
+  int position() {
+    return request.position();
+  }
+
+  /** The result, once there is one to be written down; null before that. */
+  @Nullable String result() {
+    return result;
+  }
+
+  /** Completes once. */
+  CompletableFuture<Ended> ended() {
+    return ended;
+  }
+
+  void fail(ErrorCode code, String message, long retryAfterMs) {
+    ended.complete(new Ended.Failed(code, message, retryAfterMs));
+  }
+
+  /** Ends it without a result, so that it can be tried again by the next server. */
+  void abort() {
+    aborted = true;
+    Answer delivered = answer;
+    if (delivered != null) {
+      run(() -> delivered.abort(ErrorCode.OVERLOADED, "The server is shutting down"));
+    }
+  }
+
+  /** The generation is cancelled, so that it is settled; there will be no result. */
+  private void broken(RuntimeException fault) {
+    log.error("request {} broke", head.requestId(), fault);
+    fail(ErrorCode.API, "Internal error", ParleyException.NO_RETRY);
+    Answer delivered = answer;
+    if (delivered != null && !(fault instanceof RejectedExecutionException)) {
+      delivered.abandon();
+    }
+  }
+
+  @Override
+  public RequestHead head() {
+    return head;
+  }
+
+  @Override
+  public byte[] body() {
+    return request.item().params().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String serviceTier() {
+    return Accepted.BATCH;
+  }
+
+  /** There is no place for it in a result. */
+  @Override
+  public void notice(String notice) {}
+
+  @Override
+  public AnswerWriter writer(boolean stream) {
+    return new Writer();
+  }
+
+  @Override
+  public GenerationListener deliver(Answer delivered) {
+    answer = delivered;
+    if (aborted) {
+      abort();
+    }
+    return event -> tasks.run(() -> delivered.on(event));
+  }
+
+  @Override
+  public void run(Runnable task) {
+    tasks.run(task);
+  }
+
+  /** What no writer was told of was abandoned, which nobody does here but a fault. */
+  @Override
+  public void over() {
+    fail(ErrorCode.API, "The request was abandoned", ParleyException.NO_RETRY);
+  }
+
+  /** Puts the answer together. Belongs to the tasks. */
+  private final class Writer implements AnswerWriter {
+    private final StringBuilder text = new StringBuilder();
+    private @Nullable AnswerHead begun;
+
+    @Override
+    public void begin(AnswerHead answerHead, Usage usage, long queueMs) {
+      begun = answerHead;
+    }
+
+    @Override
+    public void text(ReleasedText released) {
+      text.append(released.text());
+    }
+
+    @Override
+    public void prepare(AnswerEnd end) {
+      result = format.succeeded(Objects.requireNonNull(begun), text.toString(), end);
+    }
+
+    @Override
+    public void end(AnswerEnd end) {
+      ended.complete(new Ended.Settled());
+    }
+
+    @Override
+    public void fail(ErrorCode code, String message, long retryAfterMs) {
+      BatchCall.this.fail(code, message, retryAfterMs);
+    }
+  }
+}
