@@ -13,6 +13,7 @@ import io.parley.ports.model.GenerationListener;
 import io.parley.ports.model.Usage;
 import io.parley.safety.ReleasedText;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -122,6 +123,10 @@ final class BatchCall implements Call {
   /** There is no place for it in a result. */
   @Override
   public void notice(String notice) {}
+
+  /** Nor for headers. */
+  @Override
+  public void headers(Map<String, String> headers) {}
 
   @Override
   public AnswerWriter writer(boolean stream) {

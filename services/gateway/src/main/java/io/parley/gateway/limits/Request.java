@@ -13,12 +13,7 @@ import java.time.Instant;
  * @param inputTokens about what the prompt takes
  * @param maxTokens what the client lets the answer take at most
  */
-record Request(
-    long id,
-    Accepted accepted,
-    ModelDescriptor model,
-    int inputTokens,
-    int maxTokens) {
+record Request(long id, Accepted accepted, ModelDescriptor model, int inputTokens, int maxTokens) {
   String organisationId() {
     return accepted.principal().organisationId();
   }

@@ -2,7 +2,6 @@ package io.parley.gateway.usage;
 
 import io.parley.common.ParleyException;
 import io.parley.gateway.messages.Accepted;
-import io.parley.gateway.messages.CacheTtl;
 import io.parley.ports.model.Usage;
 import java.time.Instant;
 import java.util.Collection;

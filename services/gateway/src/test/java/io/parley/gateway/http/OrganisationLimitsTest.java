@@ -54,7 +54,7 @@ class OrganisationLimitsTest {
         new Limiter(
             new TierTerms(database, time),
             new InProcessEphemeralStore(time, 1_000),
-            (model, usage, at) -> usage.outputTokens(),
+            (request, usage) -> usage.outputTokens(),
             Spend.NONE,
             time,
             new SecureRandom(),

@@ -3,8 +3,11 @@ package io.parley.gateway.usage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.gateway.Principal;
+import io.parley.gateway.Scope;
 import io.parley.gateway.messages.Accepted;
 import io.parley.gateway.messages.CacheTtl;
+import io.parley.ports.model.Share;
 import io.parley.ports.model.Usage;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -12,6 +15,8 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -58,15 +63,23 @@ class PriceTableTest {
 
   @Test
   void budgetsCountInMicrosRoundedUp() {
-    assertThat(prices.micros("large", Accepted.STANDARD, new Usage(1, 0), fiveMinutes(), MARCH))
-        .isEqualTo(3);
-    assertThat(
-            prices.micros("large", Accepted.STANDARD, new Usage(0, 0, 0, 1), fiveMinutes(), MARCH))
-        .isEqualTo(1);
+    assertThat(prices.micros(inMarch(Accepted.STANDARD), new Usage(1, 0))).isEqualTo(3);
+    assertThat(prices.micros(inMarch(Accepted.BATCH), new Usage(1, 0))).isEqualTo(2);
+    assertThat(prices.micros(inMarch(Accepted.STANDARD), new Usage(0, 0, 0, 1))).isEqualTo(1);
   }
 
-  private static CacheTtl fiveMinutes() {
-    return CacheTtl.FIVE_MINUTES;
+  private static Accepted inMarch(String serviceTier) {
+    Principal sender =
+        new Principal("org", Optional.empty(), "key", Set.of(Scope.MESSAGES), Share.EQUAL);
+    return new Accepted(
+        "req",
+        "msg",
+        sender,
+        "large",
+        Optional.empty(),
+        serviceTier,
+        MARCH.toEpochMilli(),
+        CacheTtl.FIVE_MINUTES);
   }
 
   @Property
