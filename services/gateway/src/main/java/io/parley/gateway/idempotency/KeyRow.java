@@ -67,8 +67,8 @@ record KeyRow(
     if (!bodyHash.equals(hash)) {
       throw new ParleyException(
           ErrorCode.CONFLICT,
-          "idempotency-key: was used for a request with another body; use a new key for a new"
-              + " request");
+          "idempotency-key: this one, or this x-request-id, was used for a request with another"
+              + " body; use a new one for a new request");
     }
     return switch (state) {
       case ANSWERED -> new Standing.Answered(answer());

@@ -182,7 +182,7 @@ class ClaimsTest {
       claims.drop(
           ((Standing.Mine) claims.claim(key(ACME, "k" + i), "h", "r" + i, "m" + i)).claim());
     }
-    time.advance(Duration.ofMillis(10_000));
+    time.advance(Duration.ofSeconds(10));
     claims.claim(KEY, "hash", "req_1", "msg_1");
     claims.upkeep();
     assertThat(
