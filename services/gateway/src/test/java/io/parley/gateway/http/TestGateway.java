@@ -12,6 +12,7 @@ import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGate;
@@ -75,6 +76,13 @@ final class TestGateway implements AutoCloseable {
     private TimeSource time = TimeSource.system();
     private Map<String, String> fallbacks = Map.of();
     private Accounts accounts = Accounts.NONE;
+    private Auditor auditor = Auditor.NONE;
+
+    Setup auditor(Auditor value) {
+      auditor = value;
+      return this;
+    }
+
     private Turnstile turnstile = Turnstile.OPEN;
 
     Setup time(TimeSource value) {
@@ -149,9 +157,9 @@ final class TestGateway implements AutoCloseable {
                 setup.authenticator,
                 setup.administration,
                 new Circuits(models, setup.fallbacks, meters, setup.time),
-                new InputGuard(setup.inputGate, setup.gateLimits, threads),
+                new InputGuard(setup.inputGate, setup.gateLimits, threads, setup.auditor),
                 setup.turnstile,
-                new OutputGuard(setup.outputGate, setup.gateLimits, time),
+                new OutputGuard(setup.outputGate, setup.gateLimits, time, setup.auditor),
                 setup.accounts,
                 meters,
                 () -> "# figures\n",
