@@ -20,8 +20,7 @@ import picocli.CommandLine.Parameters;
     name = "tiers",
     mixinStandardHelpOptions = true,
     description = {
-      "What organisations are sold. Weight and running generations count from the next request on;",
-      "the limits by model and the budget are kept, and nothing enforces them yet."
+      "What organisations are sold. A change counts for every request that comes a second later."
     })
 final class TiersCommand {
   private final AdminShell shell;
@@ -72,7 +71,8 @@ final class TiersCommand {
   @Command(
       name = "set",
       mixinStandardHelpOptions = true,
-      description = "Makes a tier, or changes one; what is not named stays. N may be 'none'.")
+      description =
+          "Makes a tier, or changes one; what is not named stays. N and AMOUNT may be 'none'.")
   int set(
       @Mixin AdminOptions options,
       @Parameters(paramLabel = "TIER", description = "Name of the tier.") String id,
@@ -86,6 +86,11 @@ final class TiersCommand {
               paramLabel = "N",
               description = "Generations that one model runs at once.")
           @Nullable String maxRunning,
+      @Option(
+              names = "--budget",
+              paramLabel = "AMOUNT",
+              description = "What may be spent a month (UTC), in the currency of the prices.")
+          @Nullable String budget,
       @Option(
               names = "--model",
               paramLabel = "MODEL",
@@ -117,7 +122,7 @@ final class TiersCommand {
                   id,
                   weight == null ? old.weightMilli() : milli(weight),
                   limit("--max-running", maxRunning, old.maxRunning()),
-                  old.monthlyBudgetMicros(),
+                  micros(budget, old.monthlyBudgetMicros()),
                   with(old.limits(), after));
           administration.tiers().put(shell.actor(), changed);
           answer.one(changed, AdminJson::tier, String.join("  ", row(changed)));
@@ -166,6 +171,20 @@ final class TiersCommand {
       throw ParleyException.invalid(option + ": must be a number of at least 1, or none");
     }
     return OptionalLong.of(Long.parseLong(text));
+  }
+
+  private static OptionalLong micros(@Nullable String text, OptionalLong before) {
+    if (text == null) {
+      return before;
+    }
+    if (text.equals("none")) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("[0-9]{1,10}(\\.[0-9]{1,6})?")) {
+      throw ParleyException.invalid(
+          "--budget: must be an amount with at most six decimals, such as 25.50, or none");
+    }
+    return OptionalLong.of(new BigDecimal(text).movePointRight(6).longValueExact());
   }
 
   private static long milli(BigDecimal weight) {

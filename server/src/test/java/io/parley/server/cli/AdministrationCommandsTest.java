@@ -120,8 +120,19 @@ class AdministrationCommandsTest {
     assertThat(trial.get("max_running").isNull()).isTrue();
     assertThat(trial.at("/limits/0/requests_per_minute").isNull()).isTrue();
     assertThat(trial.at("/limits/0/input_tokens_per_minute").asLong()).isEqualTo(20_000);
+    assertThat(trial.get("monthly_budget_micros").asLong()).isEqualTo(5_000_000);
     assertThat(parley("orgs", "tiers", "list")).isEqualTo(ExitCode.OK);
     assertThat(out.toString()).contains("priority", "standard", "trial", "unlimited", "20000 in");
+  }
+
+  @Test
+  void aTierGetsABudgetOrNone() {
+    JsonNode rich = json("orgs", "tiers", "set", "trial", "--budget", "25.50");
+    assertThat(rich.get("monthly_budget_micros").asLong()).isEqualTo(25_500_000);
+    JsonNode free = json("orgs", "tiers", "set", "trial", "--budget", "none");
+    assertThat(free.get("monthly_budget_micros").isNull()).isTrue();
+    JsonNode nothing = json("orgs", "tiers", "set", "trial", "--budget", "0");
+    assertThat(nothing.get("monthly_budget_micros").asLong(-1)).isZero();
   }
 
   @Test
@@ -150,6 +161,7 @@ class AdministrationCommandsTest {
     assertTold("--expires: must be such as", "keys", "create", "k", "--expires", "soon");
     assertTold("there is no tier 'gold'", "orgs", "create", "x", "--tier", "gold");
     assertTold("--weight: must have", "orgs", "tiers", "set", "t", "--weight", "0.0001");
+    assertTold("--budget: must be", "orgs", "tiers", "set", "t", "--budget", "-1");
     assertTold("--role: must be", "orgs", "members", "add", "a@x", "--name=A", "--role=king");
     json("orgs", "create", "second");
     assertTold("name one by its id: ", "keys", "list");

@@ -51,6 +51,21 @@ class CircuitBreakerTest {
   }
 
   @Test
+  void saysWhenTheNextCallMayBeMade() {
+    assertThat(breaker.nanosUntilNext()).isZero();
+    open();
+    assertThat(breaker.nanosUntilNext()).isEqualTo(1_000);
+    clock.advance(999);
+    assertThat(breaker.nanosUntilNext()).isEqualTo(1);
+    clock.advance(1);
+    assertThat(breaker.nanosUntilNext()).isZero();
+    breaker.tryEnter();
+    assertThat(breaker.nanosUntilNext()).as("one trial is left").isZero();
+    breaker.tryEnter();
+    assertThat(breaker.nanosUntilNext()).as("both trials are out").isEqualTo(1_000);
+  }
+
+  @Test
   void closesAfterTrialsThatWentWell() {
     open();
     clock.advance(999);

@@ -13,7 +13,7 @@ import java.util.Optional;
  * <p><b>Invariants</b>
  *
  * <ol>
- *   <li>What is spent and what is held are together within the budget whenever more is held.
+ *   <li>A reservation is made only if what is spent and what is held are then within the budget.
  *   <li>What is held ends once: settled, released or expired. What expired is not spent, because
  *       nobody wrote it down; so a hold has to outlive every request.
  * </ol>

@@ -106,10 +106,10 @@ final class Budgets {
      * @param spent what is known to be spent, for the case that the store does not know
      */
     Reply reserve(Optional<Long> spent, long budgetMicros) {
+      long now = now();
       return store.update(
           key,
           state -> {
-            long now = now();
             Optional<BudgetAccount> known =
                 BudgetAccount.open(state, now)
                     .or(() -> spent.map(micros -> BudgetAccount.begin(micros, now)));
@@ -144,10 +144,11 @@ final class Budgets {
 
     /** A store that forgot the month learns it anew from what is written down, at the next one. */
     private void change(Consumer<BudgetAccount> step) {
+      long now = now();
       store.update(
           key,
           state -> {
-            Optional<BudgetAccount> known = BudgetAccount.open(state, now());
+            Optional<BudgetAccount> known = BudgetAccount.open(state, now);
             known.ifPresent(step);
             return known
                 .map(account -> Update.put(account.bytes(), KEPT, true))

@@ -18,10 +18,10 @@ import java.util.function.Consumer;
  */
 final class RateLimits {
   /**
-   * A request that is under way for longer is given up for lost, and its place is free again. No
-   * request runs that long by itself; this is for replicas that died.
+   * A request that is under way for longer is given up for lost, and its place is free again. This
+   * is for replicas that died: time limits end what runs, and sooner than that.
    */
-  static final Duration LEASE = Duration.ofMinutes(30);
+  static final Duration LEASE = Duration.ofHours(1);
 
   private record Taken(Optional<Refusal> refusal, Standing standing) {}
 
@@ -41,7 +41,8 @@ final class RateLimits {
    */
   Hold take(Request request, TierLimits limits, Consumer<Map<String, String>> headers) {
     Account account = new Account(request, limits);
-    Taken taken = store.update(account.key, account::reserve);
+    long now = now();
+    Taken taken = store.update(account.key, state -> account.reserve(state, now));
     headers.accept(taken.standing.headers());
     taken.refusal.ifPresent(
         refusal -> {
@@ -69,8 +70,8 @@ final class RateLimits {
       this.key = "limits/" + request.organisationId() + "/" + request.model().id();
     }
 
-    Update<Taken> reserve(Optional<byte[]> state) {
-      ModelAccount account = open(state);
+    Update<Taken> reserve(Optional<byte[]> state, long now) {
+      ModelAccount account = ModelAccount.open(state, limits, now);
       Optional<Refusal> refusal =
           account.reserve(
               request.id(), request.inputTokens(), request.outputTokens(), LEASE.toMillis());
@@ -96,18 +97,20 @@ final class RateLimits {
     }
 
     private void change(Consumer<ModelAccount> step) {
+      long now = now();
       store.update(
           key,
           state -> {
-            ModelAccount account = open(state);
+            ModelAccount account = ModelAccount.open(state, limits, now);
             step.accept(account);
             return Update.put(account.bytes(), account.ttl(), true);
           });
     }
+  }
 
-    private ModelAccount open(Optional<byte[]> state) {
-      return ModelAccount.open(state, limits, time.now().toEpochMilli());
-    }
+  /** Asked before an update: what runs inside of one knows no clock. */
+  private long now() {
+    return time.now().toEpochMilli();
   }
 
   /** What was read from the cache costs next to nothing, and does not count. */
