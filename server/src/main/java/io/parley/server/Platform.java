@@ -21,6 +21,8 @@ import io.parley.gateway.usage.PriceTable;
 import io.parley.gateway.usage.UsageLedger;
 import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.ModelDescriptor;
+import io.parley.safety.audit.AuditLog;
+import io.parley.safety.audit.FileAuditLog;
 import io.parley.server.config.ParleyConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -40,6 +42,7 @@ public final class Platform implements AutoCloseable {
   private final ParleyConfig config;
   private final ModelCatalogue catalogue;
   private final Profile profile;
+  private final FileAuditLog audit;
   private final ExecutorService threads;
   private final Gateway gateway;
   private boolean stopped;
@@ -58,11 +61,13 @@ public final class Platform implements AutoCloseable {
       ParleyConfig config,
       ModelCatalogue catalogue,
       Profile profile,
+      FileAuditLog audit,
       ExecutorService threads,
       Gateway gateway) {
     this.config = config;
     this.catalogue = catalogue;
     this.profile = profile;
+    this.audit = audit;
     this.threads = threads;
     this.gateway = gateway;
   }
@@ -72,7 +77,8 @@ public final class Platform implements AutoCloseable {
    *
    * @param home directory of the installation, where the models are that ship
    * @param data stays the caller's to close, after the platform
-   * @throws ParleyException if a model or the database cannot be used, or the port is taken
+   * @throws ParleyException if a model, the database or the audit log cannot be used, or the port
+   *     is taken
    */
   public static Platform start(
       ParleyConfig config,
@@ -82,6 +88,8 @@ public final class Platform implements AutoCloseable {
       FirstKeyListener firstKey) {
     SecureRandom random = new SecureRandom();
     ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
+    FileAuditLog audit =
+        new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
     Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
@@ -91,11 +99,12 @@ public final class Platform implements AutoCloseable {
       administration
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      GatewayParts parts = parts(config, profile, administration, time, random, threads);
-      return new Platform(config, catalogue, profile, threads, listen(config, parts));
+      GatewayParts parts = parts(config, profile, audit, administration, time, random, threads);
+      return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
       profile.close();
+      audit.close();
       throw e;
     }
   }
@@ -103,13 +112,15 @@ public final class Platform implements AutoCloseable {
   private static GatewayParts parts(
       ParleyConfig config,
       Profile profile,
+      AuditLog audit,
       Administration administration,
       TimeSource time,
       SecureRandom random,
       ExecutorService threads) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     bindMetrics(meters, profile);
-    SafetyGates gates = SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time);
+    SafetyGates gates =
+        SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time, audit);
     Ulid ids = new Ulid(time, random);
     Batches batches = new Batches(profile.database(), time, ids, threads, BatchLimits.DEFAULTS);
     return new GatewayParts(
@@ -183,6 +194,7 @@ public final class Platform implements AutoCloseable {
       gateway.stop(limit);
       threads.shutdownNow();
       profile.close();
+      audit.close();
     }
   }
 

@@ -2,12 +2,14 @@ package io.parley.server;
 
 import io.parley.common.TimeSource;
 import io.parley.ports.model.Prompt;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateContext;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGate;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGate;
 import io.parley.safety.OutputGuard;
+import io.parley.safety.audit.AuditLog;
 import io.parley.safety.rules.RuleSet;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -16,13 +18,16 @@ import java.util.concurrent.ExecutorService;
 record SafetyGates(InputGuard input, OutputGuard output) {
   private static final GateContext NOBODY = new GateContext("start", "none", "none");
 
-  static SafetyGates open(GateLimits limits, ExecutorService threads, TimeSource time) {
+  static SafetyGates open(
+      GateLimits limits, ExecutorService threads, TimeSource time, AuditLog audit) {
     RuleSet rules = RuleSet.shipped();
+    Auditor auditor = new Auditor(audit, rules.version(), time);
     InputGate input = rules.inputGate();
     OutputGate output = rules.outputGate();
     useOnce(input, output);
     return new SafetyGates(
-        new InputGuard(input, limits, threads), new OutputGuard(output, limits, time));
+        new InputGuard(input, limits, threads, auditor),
+        new OutputGuard(output, limits, time, auditor));
   }
 
   /** The first use loads classes and fills tables, which can take longer than a gate may. */

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class InputGuardTest {
+  private final RecordedAudit audit = new RecordedAudit();
   private static final GateContext CONTEXT = new GateContext("req_1", "org_1", "model");
   private static final Prompt PROMPT =
       new Prompt("", List.of(new Prompt.Turn(Prompt.Role.USER, "hello")));
@@ -74,8 +75,23 @@ class InputGuardTest {
         .isEqualTo(refused(Refusal.GATE_FAILED));
   }
 
+  @Test
+  void everyDecisionIsAudited() {
+    guard((context, prompt) -> GateDecision.ALLOW, LONG);
+    guard((context, prompt) -> new GateDecision.Refuse("weapons"), LONG);
+    assertThat(audit.decisions())
+        .containsExactly("req_1 input model:  by rules 7", "req_1 input model: weapons by rules 7");
+  }
+
+  @Test
+  void whatCannotBeAuditedIsRefused() {
+    audit.broken = true;
+    assertThat(guard((context, prompt) -> GateDecision.ALLOW, LONG))
+        .isEqualTo(refused(Refusal.GATE_FAILED));
+  }
+
   private Admission guard(InputGate gate, GateLimits limits) {
-    return new InputGuard(gate, limits, threads).admit(CONTEXT, PROMPT);
+    return new InputGuard(gate, limits, threads, audit.auditor).admit(CONTEXT, PROMPT);
   }
 
   private static Admission refused(String category) {

@@ -14,6 +14,7 @@ import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -173,9 +174,9 @@ final class GatewayBench {
                   Optional.empty(),
                   Optional.empty(),
                   Optional.empty(),
-                  new InputGuard(rules.inputGate(), gates, threads),
+                  new InputGuard(rules.inputGate(), gates, threads, Auditor.NONE),
                   Turnstile.OPEN,
-                  new OutputGuard(rules.outputGate(), gates, time),
+                  new OutputGuard(rules.outputGate(), gates, time, Auditor.NONE),
                   Accounts.NONE,
                   new SimpleMeterRegistry(),
                   () -> "",

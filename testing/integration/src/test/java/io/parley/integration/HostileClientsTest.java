@@ -64,7 +64,7 @@ class HostileClientsTest {
   void aBodyOf100MebibytesIsRefusedWhileItIsSent() throws IOException {
     for (String length :
         new String[] {"content-length: " + 100 * MEBIBYTE, "transfer-encoding: chunked"}) {
-      long before = parley.residentBytes();
+      long before = parley.memoryBytes();
       try (Socket socket = parley.connect()) {
         OutputStream out = socket.getOutputStream();
         out.write(head(length).getBytes(UTF_8));
@@ -72,7 +72,7 @@ class HostileClientsTest {
         assertThat(new String(socket.getInputStream().readNBytes(12), UTF_8))
             .isEqualTo("HTTP/1.1 413");
       }
-      assertThat(parley.residentBytes() - before).isLessThan(90L * MEBIBYTE);
+      assertThat(parley.memoryBytes() - before).isLessThan(48L * MEBIBYTE);
     }
     assertStillAnswers();
   }
@@ -107,11 +107,11 @@ class HostileClientsTest {
   @Test
   void tenThousandDroppedConnectionsLeaveNothingBehind() throws IOException {
     drop(2_000);
-    long before = parley.residentBytes();
+    long before = parley.memoryBytes();
     drop(8_000);
     assertStillAnswers();
     RunningParley.await("all blocks free", () -> parley.metric("parley_engine_blocks_used") == 0);
-    assertThat(parley.residentBytes() - before).isLessThan(64L * MEBIBYTE);
+    assertThat(parley.memoryBytes() - before).isLessThan(24L * MEBIBYTE);
   }
 
   /**

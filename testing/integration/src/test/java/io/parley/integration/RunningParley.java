@@ -71,7 +71,10 @@ final class RunningParley implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
-                "-Xmx2g",
+                // All of the heap is resident from the start, see memoryBytes.
+                "-Xms1g",
+                "-Xmx1g",
+                "-XX:+AlwaysPreTouch",
                 "-Dparley.home=" + home,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -172,16 +175,45 @@ final class RunningParley implements AutoCloseable {
 
   /** The sum of a metric over its labels, as {@code /metrics} shows it. */
   double metric(String name) {
+    return metric(name, "");
+  }
+
+  private double metric(String name, String label) {
     return get("/metrics")
         .body()
         .lines()
         .filter(line -> line.startsWith(name + " ") || line.startsWith(name + "{"))
+        .filter(line -> line.contains(label))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }
 
-  /** Resident memory of the process in bytes. */
-  long residentBytes() {
+  /**
+   * Memory that the process needs, in bytes: what is live in the heap, and all that is resident
+   * outside of it. How much of the heap a collector leaves untouched is its own affair.
+   */
+  long memoryBytes() {
+    collectGarbage();
+    double heap = metric("jvm_memory_committed_bytes", "area=\"heap\"");
+    double live = metric("jvm_memory_used_bytes", "area=\"heap\"");
+    return residentBytes() - (long) (heap - live);
+  }
+
+  private void collectGarbage() {
+    Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    try {
+      new ProcessBuilder(jcmd.toString(), Long.toString(process.pid()), "GC.run")
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .waitFor();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private long residentBytes() {
     try (var lines = Files.lines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
       String line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
       return Long.parseLong(line.replaceAll("\\D+", "")) * 1024;

@@ -84,17 +84,17 @@ class SoakTest {
         clients.add(Thread.startVirtualThread(() -> play(parley, http, bodies, random, end)));
       }
       Thread.sleep(LENGTH.dividedBy(3));
-      long early = parley.residentBytes();
+      long early = parley.memoryBytes();
       for (Thread client : clients) {
         client.join();
       }
       RunningParley.await("all blocks free", () -> parley.metric("parley_engine_blocks_used") == 0);
       System.out.printf(
           "%d answers compared, %d streams abandoned, %d MB after a third, %d MB in the end%n",
-          compared.get(), abandoned.get(), early >> 20, parley.residentBytes() >> 20);
+          compared.get(), abandoned.get(), early >> 20, parley.memoryBytes() >> 20);
       assertThat(wrong).isEmpty();
       assertThat(compared.get()).isGreaterThan(CLIENTS);
-      assertThat((double) parley.residentBytes()).isLessThan(MOST_GROWTH * early);
+      assertThat((double) parley.memoryBytes()).isLessThan(MOST_GROWTH * early);
     }
   }
 

@@ -13,6 +13,7 @@ import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.Share;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGate;
@@ -75,6 +76,13 @@ final class TestGateway implements AutoCloseable {
     private Optional<UsageReports> usage = Optional.empty();
     private Optional<Batches> batches = Optional.empty();
     private Accounts accounts = Accounts.NONE;
+    private Auditor auditor = Auditor.NONE;
+
+    Setup auditor(Auditor value) {
+      auditor = value;
+      return this;
+    }
+
     private Turnstile turnstile = Turnstile.OPEN;
 
     Setup batches(Batches value) {
@@ -150,9 +158,9 @@ final class TestGateway implements AutoCloseable {
                 setup.administration,
                 setup.usage,
                 setup.batches,
-                new InputGuard(setup.inputGate, setup.gateLimits, threads),
+                new InputGuard(setup.inputGate, setup.gateLimits, threads, setup.auditor),
                 setup.turnstile,
-                new OutputGuard(setup.outputGate, setup.gateLimits, time),
+                new OutputGuard(setup.outputGate, setup.gateLimits, time, setup.auditor),
                 setup.accounts,
                 meters,
                 () -> "# figures\n",
