@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param maxAttempts how often a request is tried that a fault of the server ends; then it has
  *     errored
  * @param life how long a batch may take; requests that have not begun by then expire
- * @param maxPause how long a batch waits at most after a request for which there was no room
+ * @param maxPause how long a batch waits at most after a request for which there was no room; at
+ *     least {@link #MIN_PAUSE}
  */
 public record BatchLimits(
     int maxRequests,
@@ -21,12 +22,18 @@ public record BatchLimits(
     int maxAttempts,
     Duration life,
     Duration maxPause) {
+  /** How long a batch waits at least after a request for which there was no room. */
+  public static final Duration MIN_PAUSE = Duration.ofMillis(100);
+
   public static final BatchLimits DEFAULTS =
       new BatchLimits(10_000, 100, 32, 3, Duration.ofHours(24), Duration.ofMinutes(1));
 
   public BatchLimits {
     if (maxRequests < 1 || maxOpen < 1 || maxRunning < 1 || maxAttempts < 1) {
       throw new IllegalArgumentException("limits of batches must be at least 1");
+    }
+    if (maxPause.compareTo(MIN_PAUSE) < 0) {
+      throw new IllegalArgumentException("maxPause must be at least " + MIN_PAUSE);
     }
   }
 }

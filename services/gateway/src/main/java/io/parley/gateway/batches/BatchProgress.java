@@ -13,7 +13,10 @@ import java.util.stream.Stream;
 
 /** How far a batch is. Belongs to who holds the runner's lock. */
 final class BatchProgress {
-  private static final long MIN_PAUSE_MS = 100;
+  /** The first pause after a refusal that does not say how long; each one after it is longer. */
+  private static final long USUAL_PAUSE_MS = 250;
+
+  private static final int MAX_DOUBLINGS = 16;
 
   private final OpenBatch batch;
   private final Deque<Integer> again = new ArrayDeque<>();
@@ -22,6 +25,7 @@ final class BatchProgress {
   private boolean exhausted;
   private int next;
   private int running;
+  private int setbacks;
   private Instant pausedUntil = Instant.MIN;
 
   BatchProgress(OpenBatch batch) {
@@ -93,6 +97,7 @@ final class BatchProgress {
   /** A request came to its outcome. */
   void done(int position) {
     running--;
+    setbacks = 0;
     faults.remove(position);
   }
 
@@ -100,8 +105,11 @@ final class BatchProgress {
   void postpone(int position, long retryAfterMs, Duration maxPause, Instant now) {
     running--;
     again.add(position);
-    long known = retryAfterMs == ParleyException.NO_RETRY ? 10 * MIN_PAUSE_MS : retryAfterMs;
-    pausedUntil = now.plusMillis(Math.clamp(known, MIN_PAUSE_MS, maxPause.toMillis()));
+    long usual = USUAL_PAUSE_MS << Math.min(setbacks, MAX_DOUBLINGS);
+    setbacks++;
+    long known = retryAfterMs == ParleyException.NO_RETRY ? usual : retryAfterMs;
+    pausedUntil =
+        now.plusMillis(Math.clamp(known, BatchLimits.MIN_PAUSE.toMillis(), maxPause.toMillis()));
   }
 
   /** Counts a fault of the server, and says how many the request has had. */

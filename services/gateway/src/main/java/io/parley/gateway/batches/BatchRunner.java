@@ -295,15 +295,23 @@ final class BatchRunner {
     switch (failed.code()) {
       case OVERLOADED, RATE_LIMIT -> postpone(batch, call.position(), failed.retryAfterMs());
       case API, TIMEOUT -> {
-        int[] faults = {0};
-        locked(() -> faults[0] = batch.fault(call.position()));
-        if (faults[0] < limits.maxAttempts()) {
+        if (call.result() != null || mayTryAgain(batch, call.position())) {
           postpone(batch, call.position(), failed.retryAfterMs());
         } else {
           errored(batch, call, failed);
         }
       }
       default -> errored(batch, call, failed);
+    }
+  }
+
+  /** Counts a fault. A result that could not be written down is none of the request's. */
+  private boolean mayTryAgain(BatchProgress batch, int position) {
+    lock.lock();
+    try {
+      return batch.fault(position) < limits.maxAttempts();
+    } finally {
+      lock.unlock();
     }
   }
 
