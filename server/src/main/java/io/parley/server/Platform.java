@@ -14,6 +14,11 @@ import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.privacy.StoredPolicies;
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.safety.GateLimits;
+import io.parley.safety.pii.PiiGate;
+import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -75,6 +80,7 @@ public final class Platform implements AutoCloseable {
       FirstKeyListener firstKey) {
     SecureRandom random = new SecureRandom();
     ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
+    ModelRules rules = ConfiguredRules.load(config);
     Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
@@ -84,7 +90,7 @@ public final class Platform implements AutoCloseable {
       administration
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      GatewayParts parts = parts(config, profile, administration, time, random, threads);
+      GatewayParts parts = parts(config, rules, profile, administration, time, random, threads);
       return new Platform(config, catalogue, profile, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
@@ -95,6 +101,7 @@ public final class Platform implements AutoCloseable {
 
   private static GatewayParts parts(
       ParleyConfig config,
+      ModelRules rules,
       Profile profile,
       Administration administration,
       TimeSource time,
@@ -102,7 +109,7 @@ public final class Platform implements AutoCloseable {
       ExecutorService threads) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     bindMetrics(meters, profile);
-    SafetyGates gates = SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time);
+    SafetyGates gates = gates(config, rules, profile, meters, time, threads);
     return new GatewayParts(
         profile.modelPool(),
         new KeyAuthenticator(profile.database(), time, threads),
@@ -116,6 +123,20 @@ public final class Platform implements AutoCloseable {
         time,
         new Ulid(time, random),
         threads);
+  }
+
+  private static SafetyGates gates(
+      ParleyConfig config,
+      ModelRules rules,
+      Profile profile,
+      MeterRegistry meters,
+      TimeSource time,
+      ExecutorService threads) {
+    SafetyMetrics metrics = new SafetyMetrics(meters);
+    metrics.inForce(rules, profile.modelPool().models().stream().map(ModelDescriptor::id).toList());
+    PiiGate pii = new PiiGate(new StoredPolicies(profile.database(), time), metrics);
+    GateLimits limits = ConfiguredLimits.ofGates(config.safety());
+    return SafetyGates.open(rules, pii, limits, threads, time);
   }
 
   private static void bindMetrics(MeterRegistry meters, Profile profile) {

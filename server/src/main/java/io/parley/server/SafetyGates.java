@@ -8,18 +8,19 @@ import io.parley.safety.InputGate;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGate;
 import io.parley.safety.OutputGuard;
-import io.parley.safety.rules.RuleSet;
+import io.parley.safety.pii.PiiGate;
+import io.parley.safety.rules.ModelRules;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 
-/** The gates before and behind every model, with the rules that ship. */
+/** The gates before and behind every model: rules first, then personal data. */
 record SafetyGates(InputGuard input, OutputGuard output) {
   private static final GateContext NOBODY = new GateContext("start", "none", "none");
 
-  static SafetyGates open(GateLimits limits, ExecutorService threads, TimeSource time) {
-    RuleSet rules = RuleSet.shipped();
-    InputGate input = rules.inputGate();
-    OutputGate output = rules.outputGate();
+  static SafetyGates open(
+      ModelRules rules, PiiGate pii, GateLimits limits, ExecutorService threads, TimeSource time) {
+    InputGate input = rules.inputGate().and(pii.inputGate());
+    OutputGate output = rules.outputGate().and(pii.outputGate());
     useOnce(input, output);
     return new SafetyGates(
         new InputGuard(input, limits, threads), new OutputGuard(output, limits, time));

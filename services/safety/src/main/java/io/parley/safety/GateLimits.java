@@ -12,7 +12,7 @@ package io.parley.safety;
  *     token included, reaches the client as many tokens of generation later
  */
 public record GateLimits(long inputBudgetMs, long outputBudgetMs, int lookAheadTokens) {
-  public static final GateLimits DEFAULTS = new GateLimits(500, 500, 4);
+  public static final GateLimits DEFAULTS = new GateLimits(50, 50, 12);
 
   public GateLimits {
     if (inputBudgetMs < 1 || outputBudgetMs < 1) {

@@ -1,6 +1,7 @@
 package io.parley.safety;
 
 import io.parley.ports.model.Prompt;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -34,12 +35,23 @@ public final class InputGuard {
   public Admission admit(GateContext context, Prompt prompt) {
     GateDecision decision = decide(context, prompt);
     return switch (decision) {
-      case GateDecision.Allow() -> new Admission.Admitted(new AdmittedPrompt(prompt));
-      case GateDecision.Refuse(String category) -> {
-        Refusals.log(log, context, category);
-        yield new Admission.Refused(new Refusal(Refusal.Gate.INPUT, category));
-      }
+      case GateDecision.Allow(_, var edits) -> admitted(context, prompt, edits);
+      case GateDecision.Refuse(String category, _) -> refused(context, category);
     };
+  }
+
+  private static Admission admitted(GateContext context, Prompt prompt, List<Edit> edits) {
+    try {
+      return new Admission.Admitted(new AdmittedPrompt(PromptEdits.made(prompt, edits)));
+    } catch (IllegalArgumentException e) {
+      Refusals.failed(log, context, e);
+      return refused(context, Refusal.GATE_FAILED);
+    }
+  }
+
+  private static Admission refused(GateContext context, String category) {
+    Refusals.log(log, context, category);
+    return new Admission.Refused(new Refusal(Refusal.Gate.INPUT, category));
   }
 
   private GateDecision decide(GateContext context, Prompt prompt) {
