@@ -29,7 +29,7 @@ final class PiiScan {
   /** Takes the end of the text; returns what that made certain. */
   List<Span> end() {
     read('\n');
-    spans.settle(Integer.MAX_VALUE);
+    spans.settle(Integer.MAX_VALUE, Integer.MAX_VALUE);
     return spans.take();
   }
 
@@ -40,14 +40,9 @@ final class PiiScan {
     numbers.read(c, chars, before);
     before = c;
     if (spans.isWaiting()) {
-      spans.settle(pendingFrom());
+      int others = Math.min(mails.pendingFrom(), ibans.pendingFrom());
+      spans.settle(Math.min(others, numbers.pendingFrom()), secrets.pendingFrom());
     }
-  }
-
-  private int pendingFrom() {
-    return Math.min(
-        Math.min(secrets.pendingFrom(), mails.pendingFrom()),
-        Math.min(ibans.pendingFrom(), numbers.pendingFrom()));
   }
 
   /**
