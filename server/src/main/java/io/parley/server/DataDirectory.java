@@ -85,6 +85,21 @@ public final class DataDirectory implements AutoCloseable {
     return directory.resolve("parley.db");
   }
 
+  /** The segments of the audit log, of a data directory that another may have open. */
+  static Path auditIn(Path directory) {
+    return directory.resolve("audit");
+  }
+
+  /** The keys of the audit log, if no other place was named. */
+  static Path auditKeysIn(Path directory) {
+    return directory.resolve("audit-keys");
+  }
+
+  /** The directory itself. */
+  Path path() {
+    return directory;
+  }
+
   /** Where {@link #writeDevKey} writes. */
   public Path devKey() {
     return directory.resolve("dev-key");

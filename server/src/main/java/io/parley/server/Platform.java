@@ -17,6 +17,8 @@ import io.parley.gateway.messages.Turnstile;
 import io.parley.gateway.privacy.StoredPolicies;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.safety.GateLimits;
+import io.parley.safety.audit.AuditLog;
+import io.parley.safety.audit.FileAuditLog;
 import io.parley.safety.pii.PiiGate;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
@@ -38,6 +40,7 @@ public final class Platform implements AutoCloseable {
   private final ParleyConfig config;
   private final ModelCatalogue catalogue;
   private final Profile profile;
+  private final FileAuditLog audit;
   private final ExecutorService threads;
   private final Gateway gateway;
   private boolean stopped;
@@ -56,11 +59,13 @@ public final class Platform implements AutoCloseable {
       ParleyConfig config,
       ModelCatalogue catalogue,
       Profile profile,
+      FileAuditLog audit,
       ExecutorService threads,
       Gateway gateway) {
     this.config = config;
     this.catalogue = catalogue;
     this.profile = profile;
+    this.audit = audit;
     this.threads = threads;
     this.gateway = gateway;
   }
@@ -70,7 +75,8 @@ public final class Platform implements AutoCloseable {
    *
    * @param home directory of the installation, where the models are that ship
    * @param data stays the caller's to close, after the platform
-   * @throws ParleyException if a model or the database cannot be used, or the port is taken
+   * @throws ParleyException if a model, the database or the audit log cannot be used, or the port
+   *     is taken
    */
   public static Platform start(
       ParleyConfig config,
@@ -81,6 +87,8 @@ public final class Platform implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
     ModelRules rules = ConfiguredRules.load(config);
+    FileAuditLog audit =
+        new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
     Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
@@ -90,11 +98,13 @@ public final class Platform implements AutoCloseable {
       administration
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      GatewayParts parts = parts(config, rules, profile, administration, time, random, threads);
-      return new Platform(config, catalogue, profile, threads, listen(config, parts));
+      GatewayParts parts =
+          parts(config, rules, profile, audit, administration, time, random, threads);
+      return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
       profile.close();
+      audit.close();
       throw e;
     }
   }
@@ -103,13 +113,14 @@ public final class Platform implements AutoCloseable {
       ParleyConfig config,
       ModelRules rules,
       Profile profile,
+      AuditLog audit,
       Administration administration,
       TimeSource time,
       SecureRandom random,
       ExecutorService threads) {
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     bindMetrics(meters, profile);
-    SafetyGates gates = gates(config, rules, profile, meters, time, threads);
+    SafetyGates gates = gates(config, rules, profile, audit, meters, time, threads);
     return new GatewayParts(
         profile.modelPool(),
         new KeyAuthenticator(profile.database(), time, threads),
@@ -129,6 +140,7 @@ public final class Platform implements AutoCloseable {
       ParleyConfig config,
       ModelRules rules,
       Profile profile,
+      AuditLog audit,
       MeterRegistry meters,
       TimeSource time,
       ExecutorService threads) {
@@ -136,7 +148,7 @@ public final class Platform implements AutoCloseable {
     metrics.inForce(rules, profile.modelPool().models().stream().map(ModelDescriptor::id).toList());
     PiiGate pii = new PiiGate(new StoredPolicies(profile.database(), time), metrics);
     GateLimits limits = ConfiguredLimits.ofGates(config.safety());
-    return SafetyGates.open(rules, pii, limits, threads, time);
+    return SafetyGates.open(rules, pii, limits, threads, time, audit);
   }
 
   private static void bindMetrics(MeterRegistry meters, Profile profile) {
@@ -181,6 +193,7 @@ public final class Platform implements AutoCloseable {
       gateway.stop(limit);
       threads.shutdownNow();
       profile.close();
+      audit.close();
     }
   }
 

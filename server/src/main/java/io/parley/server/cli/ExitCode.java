@@ -5,6 +5,9 @@ final class ExitCode {
   /** All went well, also after SIGTERM or SIGINT. */
   static final int OK = 0;
 
+  /** What was checked is not as it should be. */
+  static final int NOT_SOUND = 1;
+
   /** A flag is wrong. */
   static final int USAGE = 64;
 

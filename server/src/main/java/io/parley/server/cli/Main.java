@@ -26,6 +26,7 @@ public final class Main {
         new AdminShell(environment, Path.of(""), System.getProperty("user.name", "unknown"), out);
     return new CommandLine(new Main())
         .addSubcommand(serve)
+        .addSubcommand(new AuditCommand(environment, Path.of(""), out))
         .addSubcommand(new KeysCommand(shell))
         .addSubcommand(
             new CommandLine(new OrgsCommand(shell))

@@ -229,7 +229,26 @@ public record ParleyConfig(
               byDefault = "50",
               min = 1,
               max = 60_000)
-          int outputBudgetMs) {}
+          int outputBudgetMs,
+      @Setting("The audit log of what the gates decide.") Audit audit) {}
+
+  /** Settings of the audit log. */
+  public record Audit(
+      @Setting(
+              value = "Days for which entries are kept at least.",
+              byDefault = "365",
+              min = 1,
+              max = 36_500)
+          int retentionDays,
+      @Setting(
+              "File with the keys that encrypt it, 32 bytes in base64 each, one a line, the newest"
+                  + " last. Without one it is `audit-keys` in the data directory, and is made at the"
+                  + " first start. Whoever loses the keys cannot read or verify the log.")
+          Optional<Path> keyFile,
+      @Setting(
+              "The keys themselves, with blanks between, in place of a file; meant for the"
+                  + " environment variable.")
+          Optional<String> keys) {}
 
   /** Settings of the stop. */
   public record Shutdown(

@@ -11,6 +11,9 @@ public sealed interface GateDecision {
   /** Personal data that was found, each once: in an answer what the last piece revealed. */
   List<Finding> findings();
 
+  /** Why the text may not pass; empty if it may. */
+  String category();
+
   /** What two gates say together: a refusal if one of them refuses. */
   static GateDecision both(GateDecision one, GateDecision other) {
     return one instanceof Allow allow && other instanceof Allow alsoAllow
@@ -27,6 +30,11 @@ public sealed interface GateDecision {
     public Allow {
       findings = List.copyOf(findings);
       edits = List.copyOf(edits);
+    }
+
+    @Override
+    public String category() {
+      return "";
     }
 
     private Allow and(Allow other) {

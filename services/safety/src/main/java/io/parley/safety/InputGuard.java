@@ -1,7 +1,7 @@
 package io.parley.safety;
 
 import io.parley.ports.model.Prompt;
-import java.util.List;
+import io.parley.safety.audit.AuditEntry;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -13,68 +13,92 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs an {@link InputGate} within its budget and fails closed: a gate that throws, is late, or
- * finds no thread to run on, refuses. The one source of {@link AdmittedPrompt}s. Thread-safe.
+ * finds no thread to run on, refuses; so does a decision that cannot be audited. The one source of
+ * {@link AdmittedPrompt}s. Thread-safe.
  */
 public final class InputGuard {
   private static final Logger log = LoggerFactory.getLogger(InputGuard.class);
 
+  /** How long a decision may take to be written down, in milliseconds: a busy disk is no gate. */
+  private static final long AUDIT_BUDGET_MS = 500;
+
   private final InputGate gate;
   private final GateLimits limits;
   private final ExecutorService threads;
+  private final Auditor auditor;
 
   /**
    * @param threads runs each check on a thread of its own, so that a late one can be left behind
    */
-  public InputGuard(InputGate gate, GateLimits limits, ExecutorService threads) {
+  public InputGuard(InputGate gate, GateLimits limits, ExecutorService threads, Auditor auditor) {
     this.gate = gate;
     this.limits = limits;
     this.threads = threads;
+    this.auditor = auditor;
   }
 
-  /** Asks the gate; blocks for its budget at most. Never throws for what the gate does. */
+  /**
+   * Asks the gate and has its decision written down; blocks for the gate's budget at most, and for
+   * half a second at most for the audit log. Never throws for what the gate does.
+   */
   public Admission admit(GateContext context, Prompt prompt) {
-    GateDecision decision = decide(context, prompt);
-    return switch (decision) {
-      case GateDecision.Allow(_, var edits) -> admitted(context, prompt, edits);
-      case GateDecision.Refuse(String category, _) -> refused(context, category);
+    Judged judged = audited(context, judge(context, prompt));
+    return switch (judged.decision) {
+      case GateDecision.Allow _ -> new Admission.Admitted(new AdmittedPrompt(judged.prompt));
+      case GateDecision.Refuse(String category, _) -> {
+        Refusals.log(log, context, category);
+        yield new Admission.Refused(new Refusal(Refusal.Gate.INPUT, category));
+      }
     };
   }
 
-  private static Admission admitted(GateContext context, Prompt prompt, List<Edit> edits) {
-    try {
-      return new Admission.Admitted(new AdmittedPrompt(PromptEdits.made(prompt, edits)));
-    } catch (IllegalArgumentException e) {
-      Refusals.failed(log, context, e);
-      return refused(context, Refusal.GATE_FAILED);
+  /** A decision, and the prompt with the edits that it asks for. */
+  private record Judged(GateDecision decision, Prompt prompt) {
+    static Judged by(GateDecision decision, Prompt prompt) {
+      return decision instanceof GateDecision.Allow(_, var edits)
+          ? new Judged(decision, PromptEdits.made(prompt, edits))
+          : new Judged(decision, prompt);
     }
   }
 
-  private static Admission refused(GateContext context, String category) {
-    Refusals.log(log, context, category);
-    return new Admission.Refused(new Refusal(Refusal.Gate.INPUT, category));
-  }
-
-  private GateDecision decide(GateContext context, Prompt prompt) {
+  private Judged audited(GateContext context, Judged judged) {
+    Future<AuditEntry> written =
+        auditor.decided(
+            context, Refusal.Gate.INPUT, judged.decision.category(), judged.decision.findings());
     try {
-      Future<GateDecision> answer = threads.submit(() -> gate.check(context, prompt));
-      return await(context, answer);
-    } catch (RejectedExecutionException e) {
-      return Refusals.failed(log, context, e);
+      written.get(AUDIT_BUDGET_MS, TimeUnit.MILLISECONDS);
+      return judged;
+    } catch (TimeoutException | ExecutionException e) {
+      return new Judged(Refusals.failed(log, context, e), judged.prompt);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return new Judged(Refusals.failed(log, context, e), judged.prompt);
     }
   }
 
-  private GateDecision await(GateContext context, Future<GateDecision> answer) {
+  private Judged judge(GateContext context, Prompt prompt) {
+    try {
+      return await(threads.submit(() -> Judged.by(gate.check(context, prompt), prompt)));
+    } catch (TimeoutException e) {
+      return new Judged(new GateDecision.Refuse(Refusal.GATE_LATE), prompt);
+    } catch (ExecutionException e) {
+      return new Judged(Refusals.failed(log, context, e.getCause()), prompt);
+    } catch (RejectedExecutionException | InterruptedException e) {
+      return new Judged(Refusals.failed(log, context, e), prompt);
+    }
+  }
+
+  private Judged await(Future<Judged> answer)
+      throws InterruptedException, ExecutionException, TimeoutException {
     try {
       return answer.get(limits.inputBudgetMs(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       answer.cancel(true);
-      return new GateDecision.Refuse(Refusal.GATE_LATE);
-    } catch (ExecutionException e) {
-      return Refusals.failed(log, context, e.getCause());
+      throw e;
     } catch (InterruptedException e) {
       answer.cancel(true);
       Thread.currentThread().interrupt();
-      return Refusals.failed(log, context, e);
+      throw e;
     }
   }
 }

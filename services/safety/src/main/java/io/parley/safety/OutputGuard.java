@@ -15,16 +15,18 @@ public final class OutputGuard {
   private final OutputGate gate;
   private final GateLimits limits;
   private final TimeSource time;
+  private final Auditor auditor;
 
-  public OutputGuard(OutputGate gate, GateLimits limits, TimeSource time) {
+  public OutputGuard(OutputGate gate, GateLimits limits, TimeSource time, Auditor auditor) {
     this.gate = gate;
     this.limits = limits;
     this.time = time;
+    this.auditor = auditor;
   }
 
   /** Begins to screen one answer. A gate that throws here halts the answer at its first piece. */
   public OutputScreen open(GateContext context) {
-    return new OutputScreen(context, check(context), limits, time);
+    return new OutputScreen(context, check(context), limits, time, auditor);
   }
 
   private OutputGate.Check check(GateContext context) {

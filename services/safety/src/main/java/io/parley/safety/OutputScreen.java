@@ -1,9 +1,11 @@
 package io.parley.safety;
 
 import io.parley.common.TimeSource;
+import io.parley.safety.audit.AuditEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ public final class OutputScreen {
   private final GateContext context;
   private final OutputGate.Check check;
   private final TimeSource time;
+  private final Auditor auditor;
   private final int lookAheadTokens;
   private final long budgetNanos;
   private final HeldText held = new HeldText();
@@ -34,10 +37,16 @@ public final class OutputScreen {
   private int undecidedChars;
   private @Nullable Refusal refusal;
 
-  OutputScreen(GateContext context, OutputGate.Check check, GateLimits limits, TimeSource time) {
+  OutputScreen(
+      GateContext context,
+      OutputGate.Check check,
+      GateLimits limits,
+      TimeSource time,
+      Auditor auditor) {
     this.context = context;
     this.check = check;
     this.time = time;
+    this.auditor = auditor;
     this.lookAheadTokens = limits.lookAheadTokens();
     this.budgetNanos = TimeUnit.MILLISECONDS.toNanos(limits.outputBudgetMs());
   }
@@ -69,6 +78,17 @@ public final class OutputScreen {
     }
     undecidedChars = 0;
     return new Screening.Released(release(Integer.MAX_VALUE));
+  }
+
+  /**
+   * Has what was decided of the answer written into the audit log; called once, when no more of it
+   * will come.
+   *
+   * @return see {@link io.parley.safety.audit.AuditLog#append}
+   */
+  public CompletableFuture<AuditEntry> audited() {
+    String category = refusal == null ? "" : refusal.category();
+    return auditor.decided(context, Refusal.Gate.OUTPUT, category, findings);
   }
 
   private Screening halt() {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class InputGuardTest {
+  private final RecordedAudit audit = new RecordedAudit();
   private static final GateContext CONTEXT = new GateContext("req_1", "org_1", "model");
   private static final Prompt PROMPT =
       new Prompt("", List.of(new Prompt.Turn(Prompt.Role.USER, "hello")));
@@ -52,7 +53,11 @@ class InputGuardTest {
             new Edit(0, 4, 6, "[N]"),
             new Edit(0, 16, 18, ""));
     Admission admission =
-        new InputGuard((context, prompt) -> new GateDecision.Allow(List.of(), edits), LONG, threads)
+        new InputGuard(
+                (context, prompt) -> new GateDecision.Allow(List.of(), edits),
+                LONG,
+                threads,
+                Auditor.NONE)
             .admit(CONTEXT, marked);
     assertThat(((Admission.Admitted) admission).prompt().prompt())
         .isEqualTo(
@@ -75,6 +80,17 @@ class InputGuardTest {
     List<Edit> edits = List.of(new Edit(0, 3, 99, ""));
     assertThat(guard((context, prompt) -> new GateDecision.Allow(List.of(), edits), LONG))
         .isEqualTo(refused(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void whatIsFoundIsAuditedWithItsCount() {
+    List<Finding> findings =
+        List.of(
+            new Finding(PiiKind.EMAIL, 2, PiiAction.MASK),
+            new Finding(PiiKind.CARD, 1, PiiAction.REFUSE));
+    guard((context, prompt) -> new GateDecision.Refuse("pii_card", findings), LONG);
+    assertThat(audit.decisions())
+        .containsExactly("req_1 input model: pii_card by rules 7 {card:refuse=1, email:mask=2}");
   }
 
   @Test
@@ -123,8 +139,23 @@ class InputGuardTest {
         .isEqualTo(refused(Refusal.GATE_FAILED));
   }
 
+  @Test
+  void everyDecisionIsAudited() {
+    guard((context, prompt) -> GateDecision.ALLOW, LONG);
+    guard((context, prompt) -> new GateDecision.Refuse("weapons"), LONG);
+    assertThat(audit.decisions())
+        .containsExactly("req_1 input model:  by rules 7", "req_1 input model: weapons by rules 7");
+  }
+
+  @Test
+  void whatCannotBeAuditedIsRefused() {
+    audit.broken = true;
+    assertThat(guard((context, prompt) -> GateDecision.ALLOW, LONG))
+        .isEqualTo(refused(Refusal.GATE_FAILED));
+  }
+
   private Admission guard(InputGate gate, GateLimits limits) {
-    return new InputGuard(gate, limits, threads).admit(CONTEXT, PROMPT);
+    return new InputGuard(gate, limits, threads, audit.auditor).admit(CONTEXT, PROMPT);
   }
 
   private static Admission refused(String category) {

@@ -13,6 +13,7 @@ class OutputScreenTest {
   private static final GateContext CONTEXT = new GateContext("req_1", "org_1", "model");
 
   private final VirtualTime time = new VirtualTime();
+  private final RecordedAudit audit = new RecordedAudit();
   private final ScriptedCheck check = new ScriptedCheck();
 
   @Test
@@ -159,7 +160,8 @@ class OutputScreenTest {
               throw new IllegalStateException("broken");
             },
             GateLimits.DEFAULTS,
-            time);
+            time,
+            audit.auditor);
     assertThat(guard.open(CONTEXT).accept("a", 1)).isEqualTo(halted(Refusal.GATE_FAILED));
     assertThat(guard.open(CONTEXT).finish()).isEqualTo(halted(Refusal.GATE_FAILED));
   }
@@ -173,8 +175,26 @@ class OutputScreenTest {
     assertThat(check.seen).containsExactly("a", "b", "<end>");
   }
 
+  @Test
+  void whatWasDecidedIsAudited() {
+    OutputScreen screen = screen(0);
+    screen.accept("a", 1);
+    screen.finish();
+    screen.audited().join();
+    OutputScreen late = screen(0);
+    check.takes = Duration.ofMillis(51);
+    late.accept("a", 1);
+    late.audited().join();
+    assertThat(audit.decisions())
+        .containsExactly(
+            "req_1 output model:  by rules 7", "req_1 output model: gate_late by rules 7");
+    audit.broken = true;
+    assertThat(screen(0).audited()).isCompletedExceptionally();
+  }
+
   private OutputScreen screen(int lookAheadTokens) {
-    return new OutputGuard(context -> check, new GateLimits(50, 50, lookAheadTokens), time)
+    return new OutputGuard(
+            context -> check, new GateLimits(50, 50, lookAheadTokens), time, audit.auditor)
         .open(CONTEXT);
   }
 

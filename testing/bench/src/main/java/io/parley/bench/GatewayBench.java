@@ -14,6 +14,7 @@ import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -171,9 +172,9 @@ final class GatewayBench {
                   models,
                   secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty(),
                   Optional.empty(),
-                  new InputGuard(rules.inputGate(), gates, threads),
+                  new InputGuard(rules.inputGate(), gates, threads, Auditor.NONE),
                   Turnstile.OPEN,
-                  new OutputGuard(rules.outputGate(), gates, time),
+                  new OutputGuard(rules.outputGate(), gates, time, Auditor.NONE),
                   Accounts.NONE,
                   new SimpleMeterRegistry(),
                   () -> "",

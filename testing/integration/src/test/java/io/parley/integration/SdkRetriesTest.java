@@ -22,6 +22,7 @@ import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
@@ -62,9 +63,9 @@ class SdkRetriesTest {
             models,
             secret -> Optional.of(principal()),
             Optional.empty(),
-            new InputGuard(rules.inputGate(), PATIENT, threads),
+            new InputGuard(rules.inputGate(), PATIENT, threads, Auditor.NONE),
             Turnstile.OPEN,
-            new OutputGuard(rules.outputGate(), PATIENT, time),
+            new OutputGuard(rules.outputGate(), PATIENT, time, Auditor.NONE),
             Accounts.NONE,
             new SimpleMeterRegistry(),
             () -> "",

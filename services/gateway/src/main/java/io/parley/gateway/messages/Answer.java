@@ -9,6 +9,7 @@ import io.parley.safety.OutputScreen;
 import io.parley.safety.Refusal;
 import io.parley.safety.ReleasedText;
 import io.parley.safety.Screening;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +68,9 @@ public final class Answer {
   void refuse(Refusal refusal) {
     begin(usage, 0);
     meter.refused(refusal);
-    settle(new Ending.Refused(refusal));
+    Ending refused = new Ending.Refused(refusal);
+    ending = refused;
+    settle(refused, true);
   }
 
   /** Ends the answer from the server's side. */
@@ -121,8 +124,10 @@ public final class Answer {
     usage = event.usage();
     meter.used(usage);
     Ending how = ending != null ? ending : endingOf(event);
+    ending = how;
     if (begun) {
-      settle(how);
+      CompletableFuture<?> _ =
+          screen.audited().whenComplete((entry, failure) -> settle(how, failure == null));
     } else {
       settlement.release();
       finish(how);
@@ -159,8 +164,13 @@ public final class Answer {
     }
   }
 
-  private void settle(Ending how) {
-    ending = how;
+  /**
+   * May run on the thread of the audit log: what is read here does not change any more.
+   *
+   * @param audited whether the audit log has what the gates decided
+   */
+  private void settle(Ending wanted, boolean audited) {
+    Ending how = audited ? wanted : Ending.UNACCOUNTED;
     settlement.conclude(
         how.outcome(),
         usage,

@@ -3,6 +3,7 @@ package io.parley.gateway.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.parley.common.ErrorCode;
+import io.parley.common.TimeSource;
 import io.parley.gateway.Principal;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Conclusion;
@@ -10,7 +11,10 @@ import io.parley.gateway.messages.Conclusion.Outcome;
 import io.parley.gateway.messages.Hold;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Usage;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateDecision;
+import io.parley.safety.audit.AuditEntry;
+import io.parley.safety.audit.AuditLog;
 import io.parley.testkit.FakeGeneration;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,6 +128,24 @@ class SettlementTest {
     Conclusion conclusion = books.next();
     assertThat(conclusion.outcome()).isEqualTo(new Outcome.Answered("refusal"));
     assertThat(conclusion.usage()).isEqualTo(new Usage(0, 0));
+  }
+
+  @Test
+  void anAnswerWhoseDecisionCannotBeAuditedEndsInAnError() {
+    gateway.close();
+    AuditLog inputOnly =
+        entry ->
+            entry instanceof AuditEntry.Decision decision && decision.gate().equals("input")
+                ? CompletableFuture.completedFuture(entry)
+                : CompletableFuture.failedFuture(new IOException("disk full"));
+    gateway =
+        new TestGateway.Setup()
+            .accounts(books)
+            .auditor(new Auditor(inputOnly, "1", TimeSource.system()))
+            .start();
+    gateway.models.script(g -> g.start(3).text("Hello").endTurn());
+    assertThat(gateway.send(ask("")).statusCode()).isEqualTo(500);
+    assertThat(books.next().outcome()).isEqualTo(new Outcome.Failed(ErrorCode.API));
   }
 
   private java.net.http.HttpRequest.Builder ask(String more) {

@@ -11,6 +11,7 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.ports.model.Share;
+import io.parley.safety.Auditor;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGate;
@@ -71,6 +72,13 @@ final class TestGateway implements AutoCloseable {
     private Optional<Administration> administration = Optional.empty();
 
     private Accounts accounts = Accounts.NONE;
+    private Auditor auditor = Auditor.NONE;
+
+    Setup auditor(Auditor value) {
+      auditor = value;
+      return this;
+    }
+
     private Turnstile turnstile = Turnstile.OPEN;
 
     Setup turnstile(Turnstile value) {
@@ -134,9 +142,9 @@ final class TestGateway implements AutoCloseable {
                 models,
                 setup.authenticator,
                 setup.administration,
-                new InputGuard(setup.inputGate, setup.gateLimits, threads),
+                new InputGuard(setup.inputGate, setup.gateLimits, threads, setup.auditor),
                 setup.turnstile,
-                new OutputGuard(setup.outputGate, setup.gateLimits, time),
+                new OutputGuard(setup.outputGate, setup.gateLimits, time, setup.auditor),
                 setup.accounts,
                 meters,
                 () -> "# figures\n",

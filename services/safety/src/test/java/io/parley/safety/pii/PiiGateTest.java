@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.parley.common.TimeSource;
 import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Prompt;
+import io.parley.safety.Auditor;
 import io.parley.safety.Edit;
 import io.parley.safety.Finding;
 import io.parley.safety.GateContext;
@@ -98,9 +99,7 @@ class PiiGateTest {
             PiiListener.NONE);
     assertThatThrownBy(() -> gate.inputGate().check(CONTEXT, prompt("", "hi")))
         .isInstanceOf(IllegalStateException.class);
-    OutputScreen screen =
-        new OutputGuard(gate.outputGate(), new GateLimits(60_000, 60_000, 0), TimeSource.system())
-            .open(CONTEXT);
+    OutputScreen screen = open(gate, new GateLimits(60_000, 60_000, 0));
     assertThat(screen.accept("hi", 1))
         .isEqualTo(new Screening.Halted(new Refusal(Refusal.Gate.OUTPUT, Refusal.GATE_FAILED)));
   }
@@ -161,7 +160,12 @@ class PiiGateTest {
 
   private OutputScreen screen(PrivacyPolicy policy, int lookAheadTokens) {
     GateLimits limits = new GateLimits(60_000, 60_000, lookAheadTokens);
-    return new OutputGuard(gate(policy).outputGate(), limits, TimeSource.system()).open(CONTEXT);
+    return open(gate(policy), limits);
+  }
+
+  private static OutputScreen open(PiiGate gate, GateLimits limits) {
+    return new OutputGuard(gate.outputGate(), limits, TimeSource.system(), Auditor.NONE)
+        .open(CONTEXT);
   }
 
   private static String answered(OutputScreen screen, String text, int pieceChars) {
