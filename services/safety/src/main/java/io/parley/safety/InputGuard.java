@@ -2,6 +2,7 @@ package io.parley.safety;
 
 import io.parley.ports.model.Prompt;
 import io.parley.safety.audit.AuditEntry;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class InputGuard {
   private static final Logger log = LoggerFactory.getLogger(InputGuard.class);
+
+  /** How long a gate may wait for a thread, in milliseconds: a burst of requests is no gate. */
+  private static final long START_BUDGET_MS = 1_000;
 
   /** How long a decision may take to be written down, in milliseconds: a busy disk is no gate. */
   private static final long AUDIT_BUDGET_MS = 500;
@@ -38,8 +42,9 @@ public final class InputGuard {
   }
 
   /**
-   * Asks the gate and has its decision written down; blocks for the gate's budget at most, and for
-   * half a second at most for the audit log. Never throws for what the gate does.
+   * Asks the gate and has its decision written down; blocks for the gate's budget at most, for a
+   * second at most until it begins, and for half a second at most for the audit log. Never throws
+   * for what the gate does.
    */
   public Admission admit(GateContext context, Prompt prompt) {
     Judged judged = audited(context, judge(context, prompt));
@@ -77,27 +82,36 @@ public final class InputGuard {
   }
 
   private Judged judge(GateContext context, Prompt prompt) {
+    CountDownLatch begun = new CountDownLatch(1);
     try {
-      return await(threads.submit(() -> Judged.by(gate.check(context, prompt), prompt)));
+      Future<Judged> answer =
+          threads.submit(
+              () -> {
+                begun.countDown();
+                return Judged.by(gate.check(context, prompt), prompt);
+              });
+      return await(begun, answer);
     } catch (TimeoutException e) {
       return new Judged(new GateDecision.Refuse(Refusal.GATE_LATE), prompt);
     } catch (ExecutionException e) {
       return new Judged(Refusals.failed(log, context, e.getCause()), prompt);
-    } catch (RejectedExecutionException | InterruptedException e) {
+    } catch (RejectedExecutionException e) {
+      return new Judged(Refusals.failed(log, context, e), prompt);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       return new Judged(Refusals.failed(log, context, e), prompt);
     }
   }
 
-  private Judged await(Future<Judged> answer)
+  private Judged await(CountDownLatch begun, Future<Judged> answer)
       throws InterruptedException, ExecutionException, TimeoutException {
     try {
+      if (!begun.await(START_BUDGET_MS, TimeUnit.MILLISECONDS)) {
+        throw new TimeoutException();
+      }
       return answer.get(limits.inputBudgetMs(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
+    } catch (TimeoutException | InterruptedException e) {
       answer.cancel(true);
-      throw e;
-    } catch (InterruptedException e) {
-      answer.cancel(true);
-      Thread.currentThread().interrupt();
       throw e;
     }
   }

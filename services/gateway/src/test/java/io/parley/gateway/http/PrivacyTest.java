@@ -19,13 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of personal data between a client and a model. */
 class PrivacyTest {
-  private static final String BODY =
-      """
-      {"model":"%s","max_tokens":100,"system":"You serve ada@example.com",
-       "messages":[{"role":"user","content":"Call +49 30 1234567"},
-        {"role":"assistant","content":"Whom?"},
-        {"role":"user","content":[{"type":"text","text":"bob@example.com"}]}]%s}""";
-
   @Test
   void theModelReadsAMaskedPrompt() throws Exception {
     PrivacyPolicy mask =
@@ -33,7 +26,7 @@ class PrivacyTest {
             Map.of(PiiKind.EMAIL, PiiAction.MASK, PiiKind.PHONE, PiiAction.MASK), Map.of());
     try (TestGateway server = start(mask)) {
       CompletableFuture<HttpResponse<InputStream>> response =
-          server.open(server.post("/v1/messages", BODY.formatted(TestGateway.MODEL, "")));
+          server.open(server.post("/v1/messages", conversation()));
       FakeGeneration model = server.models.take();
       GenerationRequest request = model.request();
       assertThat(request.prompt().system()).isEqualTo("You serve [EMAIL]");
@@ -74,6 +67,15 @@ class PrivacyTest {
       assertThat(message.at("/stop_details/explanation").asText()).contains("pii_email");
       assertThat(message.toString()).doesNotContain("ada@");
     }
+  }
+
+  private static String conversation() {
+    return """
+        {"model":"%s","max_tokens":100,"system":"You serve ada@example.com",
+         "messages":[{"role":"user","content":"Call +49 30 1234567"},
+          {"role":"assistant","content":"Whom?"},
+          {"role":"user","content":[{"type":"text","text":"bob@example.com"}]}]}"""
+        .formatted(TestGateway.MODEL);
   }
 
   private static String chars(int codePoint) {

@@ -2,6 +2,9 @@ package io.parley.safety.pii;
 
 /** What the scanners tell apart in characters. */
 final class Chars {
+  /** Stands behind the last character of a text; part of nothing. */
+  static final char END = '\0';
+
   /** From here on writing has no blanks between words: ideographs, kana, hangul. */
   private static final char WORDS_WITHOUT_BLANKS = '\u2E80';
 

@@ -28,7 +28,7 @@ final class PiiScan {
 
   /** Takes the end of the text; returns what that made certain. */
   List<Span> end() {
-    read('\n');
+    read(Chars.END);
     spans.settle(Integer.MAX_VALUE, Integer.MAX_VALUE);
     return spans.take();
   }

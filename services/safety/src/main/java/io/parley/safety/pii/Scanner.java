@@ -8,7 +8,7 @@ interface Scanner {
   /**
    * Reads the next character.
    *
-   * @param c {@link Chars#folded}; behind the last one comes a line break
+   * @param c {@link Chars#folded}; behind the last one comes {@link Chars#END}
    * @param at its position
    * @param before the character before it; a line break before the first one
    */

@@ -94,6 +94,7 @@ final class Spans {
     }
     waiting.removeFirst();
     if (!overlaps) {
+      reportGrowth();
       decidedTo = first.end();
       ready.add(first);
     }
