@@ -45,6 +45,8 @@ record ModelCatalogue(
     files.forEach((name, file) -> requireFile("models.files." + name, file));
     settings.drafts().forEach((name, file) -> requireFile("models.drafts." + name, file));
     settings.drafts().forEach((name, _) -> requireName(files, "models.drafts", name));
+    settings.safety().forEach((name, file) -> requireFile("models.safety." + name, file));
+    settings.safety().forEach((name, _) -> requireName(files, "models.safety", name));
     String defaultModel = settings.defaultModel().orElseGet(() -> preferred(files));
     requireName(files, "models.default-model", defaultModel);
     settings.aliases().forEach((name, to) -> requireName(files, "models.aliases." + name, to));

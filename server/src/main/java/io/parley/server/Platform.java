@@ -1,33 +1,14 @@
 package io.parley.server;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
-import io.parley.common.Ulid;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
-import io.parley.gateway.batches.BatchLimits;
-import io.parley.gateway.batches.Batches;
-import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
-import io.parley.gateway.idempotency.Claims;
-import io.parley.gateway.identity.KeyAuthenticator;
-import io.parley.gateway.limits.Limiter;
-import io.parley.gateway.limits.TierTerms;
-import io.parley.gateway.messages.SharedTransaction;
-import io.parley.gateway.messages.Turnstile;
-import io.parley.gateway.usage.PriceFile;
-import io.parley.gateway.usage.PriceTable;
-import io.parley.gateway.usage.Spend;
-import io.parley.gateway.usage.UsageLedger;
-import io.parley.gateway.usage.UsageReports;
-import io.parley.ports.model.ModelDescriptor;
-import io.parley.safety.audit.AuditLog;
 import io.parley.safety.audit.FileAuditLog;
+import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -35,7 +16,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -93,6 +73,7 @@ public final class Platform implements AutoCloseable {
       FirstKeyListener firstKey) {
     SecureRandom random = new SecureRandom();
     ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
+    ModelRules rules = ConfiguredRules.load(config);
     FileAuditLog audit =
         new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
     Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
@@ -105,7 +86,8 @@ public final class Platform implements AutoCloseable {
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
       GatewayParts parts =
-          parts(config, catalogue, profile, audit, administration, time, random, threads);
+          new GatewayAssembly(config, catalogue, rules, profile, audit, time, random, threads)
+              .parts(administration);
       return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
@@ -113,72 +95,6 @@ public final class Platform implements AutoCloseable {
       audit.close();
       throw e;
     }
-  }
-
-  private static GatewayParts parts(
-      ParleyConfig config,
-      ModelCatalogue catalogue,
-      Profile profile,
-      AuditLog audit,
-      Administration administration,
-      TimeSource time,
-      SecureRandom random,
-      ExecutorService threads) {
-    PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    bindMetrics(meters, profile);
-    Claims claims =
-        new Claims(profile.database(), time, ConfiguredLimits.ofIdempotency(config.streams()));
-    PriceTable prices = prices(config, profile, time);
-    SafetyGates gates =
-        SafetyGates.open(ConfiguredLimits.ofGates(config.safety()), threads, time, audit);
-    Ulid ids = new Ulid(time, random);
-    Batches batches = new Batches(profile.database(), time, ids, threads, BatchLimits.DEFAULTS);
-    return new GatewayParts(
-        profile.modelPool(),
-        new KeyAuthenticator(profile.database(), time, threads),
-        Optional.of(administration),
-        Optional.of(new UsageReports(profile.database())),
-        Optional.of(batches),
-        new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time),
-        gates.input(),
-        limiter(profile, prices, time, random),
-        gates.output(),
-        new SharedTransaction(
-            profile.database(), threads, List.of(new UsageLedger(prices), batches, claims)),
-        Optional.of(claims),
-        meters,
-        meters::scrape,
-        time,
-        ids,
-        threads);
-  }
-
-  /** The embedded store never blocks, so event loops may end requests by themselves. */
-  private static Turnstile limiter(
-      Profile profile, PriceTable prices, TimeSource time, SecureRandom random) {
-    Spend spend = new Spend(profile.database(), prices.currency());
-    return new Limiter(
-        new TierTerms(profile.database(), time),
-        profile.ephemeralStore(),
-        prices::micros,
-        (organisation, month) -> spend.monthMicros(organisation, month),
-        time,
-        random,
-        Runnable::run);
-  }
-
-  /** A model that has no price is found at the start, and not by the first request for it. */
-  private static PriceTable prices(ParleyConfig config, Profile profile, TimeSource time) {
-    PriceTable prices =
-        config.billing().prices().map(PriceFile::read).orElseGet(PriceFile::shipped);
-    List<String> models = profile.modelPool().models().stream().map(ModelDescriptor::id).toList();
-    prices.requirePriced(models, time.now());
-    return prices;
-  }
-
-  private static void bindMetrics(MeterRegistry meters, Profile profile) {
-    profile.metrics().bindTo(meters);
-    JvmMetrics.bindTo(meters);
   }
 
   private static Gateway listen(ParleyConfig config, GatewayParts parts) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelCatalogueTest {
   private static final Models NOTHING_SET =
-      new Models(Map.of(), Map.of(), Optional.empty(), Map.of(), Map.of());
+      new Models(Map.of(), Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of());
 
   @TempDir Path home;
   private Path models;
@@ -64,39 +64,48 @@ class ModelCatalogueTest {
   void saysWhichNameOrFileIsWrong() throws IOException {
     file("parley-base.gguf");
     refuses(
-        new Models(Map.of(), Map.of(), Optional.of("parly-base"), Map.of(), Map.of()),
+        new Models(Map.of(), Map.of(), Optional.of("parly-base"), Map.of(), Map.of(), Map.of()),
         "models.default-model",
         "did you mean 'parley-base'?");
     refuses(
-        new Models(Map.of(), Map.of(), Optional.empty(), Map.of("gpt", "base"), Map.of()),
+        new Models(Map.of(), Map.of(), Optional.empty(), Map.of("gpt", "base"), Map.of(), Map.of()),
         "models.aliases.gpt",
         "'base'");
     refuses(
         new Models(
-            Map.of("m", home.resolve("none.gguf")), Map.of(), Optional.empty(), Map.of(), Map.of()),
+            Map.of("m", home.resolve("none.gguf")), Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of()),
         "models.files.m",
         "none.gguf");
     Map<String, Path> files = Map.of("m", file("other.gguf"));
     refuses(
         new Models(
-            files, Map.of("m", home.resolve("none.gguf")), Optional.empty(), Map.of(), Map.of()),
+            files, Map.of("m", home.resolve("none.gguf")), Optional.empty(), Map.of(), Map.of(), Map.of()),
         "models.drafts.m",
         "none.gguf");
     refuses(
-        new Models(files, Map.of("n", file("d.gguf")), Optional.empty(), Map.of(), Map.of()),
+        new Models(files, Map.of("n", file("d.gguf")), Optional.empty(), Map.of(), Map.of(), Map.of()),
         "'n'");
     refuses(
-        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of("m", "n")),
+        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of("m", "n"), Map.of()),
         "models.fallbacks.m",
         "'n'");
     refuses(
-        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of("n", "m")),
+        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of("n", "m"), Map.of()),
         "models.fallbacks",
         "'n'");
     refuses(
-        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of("m", "m")),
+        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of("m", "m"), Map.of()),
         "models.fallbacks.m",
         "itself");
+    refuses(
+        new Models(
+            files, Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of("m", home.resolve("none.txt"))),
+        "models.safety.m",
+        "none.txt");
+    refuses(
+        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of("n", file("rules.txt"))),
+        "models.safety",
+        "'n'");
   }
 
   private void refuses(Models settings, String... words) {

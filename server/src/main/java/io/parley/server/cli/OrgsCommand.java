@@ -1,11 +1,14 @@
 package io.parley.server.cli;
 
 import io.parley.gateway.administration.AdminJson;
+import io.parley.gateway.administration.Administrator;
 import io.parley.gateway.administration.Change;
 import io.parley.gateway.administration.Organisation;
 import io.parley.gateway.administration.PageRequest;
 import io.parley.gateway.administration.Tier;
+import io.parley.safety.PrivacyPolicy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -91,6 +94,42 @@ final class OrgsCommand {
               changed,
               AdminJson::organisation,
               "%s '%s', tier %s".formatted(changed.id(), changed.name(), changed.tierId()));
+        });
+  }
+
+  @Command(
+      name = "privacy",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Shows what is done with personal data, and chooses it. KIND is email, phone, card, iban or",
+        "secret; ACTION is off, detect (count it), mask or refuse. Requests follow within a second."
+      })
+  int privacy(
+      @Mixin AdminOptions options,
+      @Parameters(
+              paramLabel = "ORG",
+              arity = "0..1",
+              description = "Id or name (default: the only organisation).")
+          @Nullable String organisation,
+      @Option(
+              names = "--prompts",
+              split = ",",
+              paramLabel = "KIND=ACTION",
+              description = "What is done before the model reads.")
+          @Nullable Map<String, String> prompts,
+      @Option(
+              names = "--answers",
+              split = ",",
+              paramLabel = "KIND=ACTION",
+              description = "What is done before the client reads.")
+          @Nullable Map<String, String> answers) {
+    PrivacyOptions chosen = new PrivacyOptions(prompts, answers);
+    return shell.run(
+        options,
+        (administration, answer) -> {
+          Administrator by = shell.by(administration, organisation);
+          PrivacyPolicy policy = chosen.apply(administration.privacy(), by);
+          answer.one(policy, AdminJson::privacy, PrivacyOptions.sentence(policy));
         });
   }
 

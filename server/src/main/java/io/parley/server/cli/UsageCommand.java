@@ -6,12 +6,12 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.usage.BucketWidth;
 import io.parley.gateway.usage.ByKind;
 import io.parley.gateway.usage.Dimension;
-import io.parley.gateway.usage.Spend;
 import io.parley.gateway.usage.UsageJson;
 import io.parley.gateway.usage.UsageQuery;
 import io.parley.gateway.usage.UsageReports;
 import io.parley.gateway.usage.UsageSum;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -118,7 +118,7 @@ final class UsageCommand implements Callable<Integer> {
   private List<UsageSum> sums(Administration administration, UsageReports reports) {
     String id = shell.by(administration, organisation).organisationId();
     Instant now = time.now();
-    Instant begin = hour("--from", from).orElse(Spend.month(now).toInstant());
+    Instant begin = hour("--from", from).orElse(month(now));
     Instant end =
         hour("--to", to).orElse(BucketWidth.HOUR.floor(now).plusMillis(BucketWidth.HOUR.millis()));
     if (!begin.isBefore(end)) {
@@ -164,5 +164,10 @@ final class UsageCommand implements Callable<Integer> {
 
   private static String number(long number) {
     return String.format(Locale.ROOT, "%d", number);
+  }
+
+  /** When the calendar month (UTC) of a time began. */
+  private static Instant month(Instant now) {
+    return YearMonth.from(now.atOffset(ZoneOffset.UTC)).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
   }
 }

@@ -162,7 +162,11 @@ public record ParleyConfig(
               "Models that stand in for others: name of a served model to the name of the one that"
                   + " answers while it keeps failing. The answer then says so in the header"
                   + " `parley-model-fallback`. A model without one gets a 529 meanwhile.")
-          Map<String, String> fallbacks) {}
+          Map<String, String> fallbacks,
+      @Setting(
+              "Rules that models are pinned to: name of a served model to a rule file for the safety"
+                  + " gates. Every other model has `safety.rules-file`.")
+          Map<String, Path> safety) {}
 
   /** Settings of the engine. */
   public record Engine(
@@ -241,15 +245,19 @@ public record ParleyConfig(
   /** Settings of the safety gates. */
   public record Safety(
       @Setting(
+              "File of what the gates refuse, in the form of the one that ships (`docs/safety.md`)."
+                  + " It takes the place of that one; a line that is wrong is named at the start.")
+          Optional<Path> rulesFile,
+      @Setting(
               value = "Tokens that are held back and seen by the output gate before they are sent.",
-              byDefault = "4",
+              byDefault = "12",
               max = 256)
           int lookAheadTokens,
       @Setting(
               value =
                   "Time that the input gate may take for one prompt, in milliseconds. A gate that is"
                       + " late refuses.",
-              byDefault = "500",
+              byDefault = "50",
               min = 1,
               max = 60_000)
           int inputBudgetMs,
@@ -257,7 +265,7 @@ public record ParleyConfig(
               value =
                   "Time that the output gate may take for one piece of an answer, in milliseconds. A"
                       + " gate that is late halts the answer.",
-              byDefault = "500",
+              byDefault = "50",
               min = 1,
               max = 60_000)
           int outputBudgetMs,

@@ -152,6 +152,22 @@ class AdministrationCommandsTest {
   }
 
   @Test
+  void whatIsDoneWithPersonalDataIsShownAndChosen() {
+    assertThat(parley("orgs", "privacy")).isEqualTo(ExitCode.OK);
+    assertThat(out.toString()).contains("KIND    PROMPTS  ANSWERS", "secret  detect   refuse");
+    JsonNode chosen = json("orgs", "privacy", "default", "--prompts", "email=mask,card=refuse");
+    assertThat(chosen.at("/prompts/email").asText()).isEqualTo("mask");
+    assertThat(chosen.at("/prompts/phone").asText()).isEqualTo("detect");
+    assertThat(chosen.at("/answers/secret").asText()).isEqualTo("refuse");
+    assertThat(json("orgs", "privacy", "--answers", "iban=off").at("/prompts/card").asText())
+        .isEqualTo("refuse");
+    assertThat(json("orgs", "changes").get("data").findValuesAsText("detail"))
+        .contains("prompts email=mask,card=refuse; answers unchanged");
+    assertTold("--prompts: there is no kind 'name'", "orgs", "privacy", "--prompts", "name=mask");
+    assertTold("there is no action 'hide'", "orgs", "privacy", "--answers", "card=hide");
+  }
+
+  @Test
   void whatIsWrongIsToldInALine() {
     assertTold("no key 'key_none'", "keys", "revoke", "key_none");
     assertTold("no key 'nonsense'", "keys", "update", "nonsense", "--status", "active");

@@ -36,7 +36,7 @@ class ConfigLoaderTest {
     assertThat(config.http().port()).isEqualTo(3);
     assertThat(config.http().host()).isEqualTo("b");
     assertThat(config.safety().inputBudgetMs()).isEqualTo(3);
-    assertThat(config.safety().lookAheadTokens()).isEqualTo(4);
+    assertThat(config.safety().lookAheadTokens()).isEqualTo(12);
   }
 
   @Test

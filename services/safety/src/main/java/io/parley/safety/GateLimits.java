@@ -3,8 +3,8 @@ package io.parley.safety;
 /**
  * The limits of the gates.
  *
- * @param inputBudgetMs milliseconds that an input gate may take for one prompt, waiting for a
- *     thread included; then the prompt is refused
+ * @param inputBudgetMs milliseconds that an input gate may take for one prompt from when it begins;
+ *     then the prompt is refused
  * @param outputBudgetMs milliseconds that an output gate may take for one piece of an answer; then
  *     the answer is halted
  * @param lookAheadTokens tokens that an answer is held back, 0 for none. A larger window lets the
@@ -12,7 +12,7 @@ package io.parley.safety;
  *     token included, reaches the client as many tokens of generation later
  */
 public record GateLimits(long inputBudgetMs, long outputBudgetMs, int lookAheadTokens) {
-  public static final GateLimits DEFAULTS = new GateLimits(500, 500, 4);
+  public static final GateLimits DEFAULTS = new GateLimits(50, 50, 12);
 
   public GateLimits {
     if (inputBudgetMs < 1 || outputBudgetMs < 1) {

@@ -11,4 +11,14 @@ import io.parley.ports.model.Prompt;
 @FunctionalInterface
 public interface InputGate {
   GateDecision check(GateContext context, Prompt prompt);
+
+  /** Asks this gate, and the other one if this one lets the prompt pass. */
+  default InputGate and(InputGate other) {
+    return (context, prompt) -> {
+      GateDecision first = check(context, prompt);
+      return first instanceof GateDecision.Refuse
+          ? first
+          : GateDecision.both(first, other.check(context, prompt));
+    };
+  }
 }

@@ -2,7 +2,7 @@ package io.parley.safety;
 
 import io.parley.ports.model.Prompt;
 import io.parley.safety.audit.AuditEntry;
-import java.util.Collections;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -20,6 +20,12 @@ import org.slf4j.LoggerFactory;
 public final class InputGuard {
   private static final Logger log = LoggerFactory.getLogger(InputGuard.class);
 
+  /** How long a gate may wait for a thread, in milliseconds: a burst of requests is no gate. */
+  private static final long START_BUDGET_MS = 1_000;
+
+  /** How long a decision may take to be written down, in milliseconds: a busy disk is no gate. */
+  private static final long AUDIT_BUDGET_MS = 500;
+
   private final InputGate gate;
   private final GateLimits limits;
   private final ExecutorService threads;
@@ -36,55 +42,77 @@ public final class InputGuard {
   }
 
   /**
-   * Asks the gate and has its decision written down; blocks for the gate's budget at most, and as
-   * long again for the audit log. Never throws for what the gate does.
+   * Asks the gate and has its decision written down; blocks for the gate's budget at most, for a
+   * second at most until it begins, and for half a second at most for the audit log. Never throws
+   * for what the gate does.
    */
   public Admission admit(GateContext context, Prompt prompt) {
-    return switch (audited(context, decide(context, prompt))) {
-      case GateDecision.Allow() -> new Admission.Admitted(new AdmittedPrompt(prompt));
-      case GateDecision.Refuse(String category) -> {
+    Judged judged = audited(context, judge(context, prompt));
+    return switch (judged.decision) {
+      case GateDecision.Allow _ -> new Admission.Admitted(new AdmittedPrompt(judged.prompt));
+      case GateDecision.Refuse(String category, _) -> {
         Refusals.log(log, context, category);
         yield new Admission.Refused(new Refusal(Refusal.Gate.INPUT, category));
       }
     };
   }
 
-  private GateDecision audited(GateContext context, GateDecision decision) {
-    String category = decision instanceof GateDecision.Refuse refuse ? refuse.category() : "";
+  /** A decision, and the prompt with the edits that it asks for. */
+  private record Judged(GateDecision decision, Prompt prompt) {
+    static Judged by(GateDecision decision, Prompt prompt) {
+      return decision instanceof GateDecision.Allow(_, var edits)
+          ? new Judged(decision, PromptEdits.made(prompt, edits))
+          : new Judged(decision, prompt);
+    }
+  }
+
+  private Judged audited(GateContext context, Judged judged) {
     Future<AuditEntry> written =
-        auditor.decided(context, Refusal.Gate.INPUT, category, Collections.emptySortedMap());
+        auditor.decided(
+            context, Refusal.Gate.INPUT, judged.decision.category(), judged.decision.findings());
     try {
-      written.get(limits.inputBudgetMs(), TimeUnit.MILLISECONDS);
-      return decision;
+      written.get(AUDIT_BUDGET_MS, TimeUnit.MILLISECONDS);
+      return judged;
     } catch (TimeoutException | ExecutionException e) {
-      return Refusals.failed(log, context, e);
+      return new Judged(Refusals.failed(log, context, e), judged.prompt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return Refusals.failed(log, context, e);
+      return new Judged(Refusals.failed(log, context, e), judged.prompt);
     }
   }
 
-  private GateDecision decide(GateContext context, Prompt prompt) {
+  private Judged judge(GateContext context, Prompt prompt) {
+    CountDownLatch begun = new CountDownLatch(1);
     try {
-      Future<GateDecision> answer = threads.submit(() -> gate.check(context, prompt));
-      return await(context, answer);
-    } catch (RejectedExecutionException e) {
-      return Refusals.failed(log, context, e);
-    }
-  }
-
-  private GateDecision await(GateContext context, Future<GateDecision> answer) {
-    try {
-      return answer.get(limits.inputBudgetMs(), TimeUnit.MILLISECONDS);
+      Future<Judged> answer =
+          threads.submit(
+              () -> {
+                begun.countDown();
+                return Judged.by(gate.check(context, prompt), prompt);
+              });
+      return await(begun, answer);
     } catch (TimeoutException e) {
-      answer.cancel(true);
-      return new GateDecision.Refuse(Refusal.GATE_LATE);
+      return new Judged(new GateDecision.Refuse(Refusal.GATE_LATE), prompt);
     } catch (ExecutionException e) {
-      return Refusals.failed(log, context, e.getCause());
+      return new Judged(Refusals.failed(log, context, e.getCause()), prompt);
+    } catch (RejectedExecutionException e) {
+      return new Judged(Refusals.failed(log, context, e), prompt);
     } catch (InterruptedException e) {
-      answer.cancel(true);
       Thread.currentThread().interrupt();
-      return Refusals.failed(log, context, e);
+      return new Judged(Refusals.failed(log, context, e), prompt);
+    }
+  }
+
+  private Judged await(CountDownLatch begun, Future<Judged> answer)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    try {
+      if (!begun.await(START_BUDGET_MS, TimeUnit.MILLISECONDS)) {
+        throw new TimeoutException();
+      }
+      return answer.get(limits.inputBudgetMs(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | InterruptedException e) {
+      answer.cancel(true);
+      throw e;
     }
   }
 }

@@ -2,8 +2,8 @@ package io.parley.safety;
 
 import io.parley.common.TimeSource;
 import io.parley.safety.audit.AuditEntry;
-import java.util.ArrayDeque;
-import java.util.Collections;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The window is counted in tokens. It delays text by as many tokens of generation, from the
  * first one on, so a refusal also withholds the last tokens before the one that gave it away; the
- * answer's end flushes it at once, so a short answer does not wait. Pieces are never split: a piece
- * of several tokens is released when its last token is old enough.
+ * answer's end flushes it at once, so a short answer does not wait. A piece of several tokens is
+ * old enough when its last token is. What is undecided is counted in characters, and only these are
+ * held back beyond the window. The gate's edits are made here, when text is released.
  */
 public final class OutputScreen {
   private static final Logger log = LoggerFactory.getLogger(OutputScreen.class);
@@ -31,8 +32,8 @@ public final class OutputScreen {
   private final Auditor auditor;
   private final int lookAheadTokens;
   private final long budgetNanos;
-  private final ArrayDeque<Held> held = new ArrayDeque<>();
-  private int heldChars;
+  private final HeldText held = new HeldText();
+  private List<Finding> findings = List.of();
   private int undecidedChars;
   private @Nullable Refusal refusal;
 
@@ -57,8 +58,7 @@ public final class OutputScreen {
    * @param outputTokens tokens generated so far, those of this piece included
    */
   public Screening accept(String text, int outputTokens) {
-    held.add(new Held(text, outputTokens));
-    heldChars += text.length();
+    held.add(text, outputTokens);
     if (refused(() -> next(text))) {
       return halt();
     }
@@ -88,21 +88,36 @@ public final class OutputScreen {
    */
   public CompletableFuture<AuditEntry> audited() {
     String category = refusal == null ? "" : refusal.category();
-    return auditor.decided(context, Refusal.Gate.OUTPUT, category, Collections.emptySortedMap());
+    return auditor.decided(context, Refusal.Gate.OUTPUT, category, findings);
   }
 
   private Screening halt() {
     held.clear();
-    heldChars = 0;
     return new Screening.Halted(Objects.requireNonNull(refusal));
   }
 
   private boolean refused(Supplier<GateDecision> question) {
-    if (refusal == null && ask(question) instanceof GateDecision.Refuse(String category)) {
-      Refusals.log(log, context, category);
-      refusal = new Refusal(Refusal.Gate.OUTPUT, category);
+    if (refusal == null) {
+      GateDecision decision = edited(ask(question));
+      found(decision.findings());
+      if (decision instanceof GateDecision.Refuse(String category, _)) {
+        Refusals.log(log, context, category);
+        refusal = new Refusal(Refusal.Gate.OUTPUT, category);
+      }
     }
     return refusal != null;
+  }
+
+  /** An edit that comes too late leaves the answer in a state that nobody has judged. */
+  private GateDecision edited(GateDecision decision) {
+    if (decision instanceof GateDecision.Allow(_, var edits)) {
+      try {
+        held.edit(edits);
+      } catch (IllegalArgumentException e) {
+        return Refusals.failed(log, context, e);
+      }
+    }
+    return decision;
   }
 
   private GateDecision ask(Supplier<GateDecision> question) {
@@ -119,24 +134,21 @@ public final class OutputScreen {
         : decision;
   }
 
-  /** Everything up to that token, but nothing of the last undecided characters. */
+  /** What was found so far, one for each kind and action. */
+  public List<Finding> findings() {
+    return findings;
+  }
+
+  private void found(List<Finding> more) {
+    if (!more.isEmpty()) {
+      List<Finding> all = new ArrayList<>(findings);
+      all.addAll(more);
+      findings = Finding.sum(all);
+    }
+  }
+
   private ReleasedText release(int lastToken) {
-    if (held.isEmpty() || !free(held.element(), lastToken)) {
-      return NOTHING;
-    }
-    StringBuilder text = new StringBuilder();
-    while (!held.isEmpty() && free(held.element(), lastToken)) {
-      Held piece = held.remove();
-      heldChars -= piece.text().length();
-      text.append(piece.text());
-    }
-    return new ReleasedText(text.toString());
+    String text = held.release(lastToken, undecidedChars);
+    return text.isEmpty() ? NOTHING : new ReleasedText(text);
   }
-
-  private boolean free(Held piece, int lastToken) {
-    return piece.lastToken() <= lastToken && heldChars - piece.text().length() >= undecidedChars;
-  }
-
-  /** A piece that waits, and the number of the last token in it. */
-  private record Held(String text, int lastToken) {}
 }

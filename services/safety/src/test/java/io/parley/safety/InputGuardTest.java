@@ -2,6 +2,7 @@ package io.parley.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Prompt;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -37,6 +38,69 @@ class InputGuardTest {
   void aRefusedPromptNamesTheCategory() {
     assertThat(guard((context, prompt) -> new GateDecision.Refuse("harm"), LONG))
         .isEqualTo(new Admission.Refused(new Refusal(Refusal.Gate.INPUT, "harm")));
+  }
+
+  @Test
+  void editsAreMadeBeforeThePromptIsAdmittedAndTheMarkerStaysInPlace() {
+    Prompt marked =
+        new Prompt(
+            "I am Bo.",
+            List.of(new Prompt.Turn(Prompt.Role.USER, "Ask Al now, and Cy later")),
+            new CachePoint(0, 10));
+    List<Edit> edits =
+        List.of(
+            new Edit(CachePoint.IN_SYSTEM, 5, 7, "[N]"),
+            new Edit(0, 4, 6, "[N]"),
+            new Edit(0, 16, 18, ""));
+    Admission admission =
+        new InputGuard(
+                (context, prompt) -> new GateDecision.Allow(List.of(), edits),
+                LONG,
+                threads,
+                Auditor.NONE)
+            .admit(CONTEXT, marked);
+    assertThat(((Admission.Admitted) admission).prompt().prompt())
+        .isEqualTo(
+            new Prompt(
+                "I am [N].",
+                List.of(new Prompt.Turn(Prompt.Role.USER, "Ask [N] now, and  later")),
+                new CachePoint(0, 11)));
+  }
+
+  @Test
+  void aMarkerInsideOfAnEditMovesBehindIt() {
+    Prompt marked = new Prompt("secret!", PROMPT.turns(), new CachePoint(CachePoint.IN_SYSTEM, 3));
+    List<Edit> edits = List.of(new Edit(CachePoint.IN_SYSTEM, 1, 6, "[X]"));
+    assertThat(PromptEdits.made(marked, edits))
+        .isEqualTo(new Prompt("s[X]!", PROMPT.turns(), new CachePoint(CachePoint.IN_SYSTEM, 4)));
+  }
+
+  @Test
+  void anEditThatIsOutOfPlaceRefuses() {
+    List<Edit> edits = List.of(new Edit(0, 3, 99, ""));
+    assertThat(guard((context, prompt) -> new GateDecision.Allow(List.of(), edits), LONG))
+        .isEqualTo(refused(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void whatIsFoundIsAuditedWithItsCount() {
+    List<Finding> findings =
+        List.of(
+            new Finding(PiiKind.EMAIL, 2, PiiAction.MASK),
+            new Finding(PiiKind.CARD, 1, PiiAction.REFUSE));
+    guard((context, prompt) -> new GateDecision.Refuse("pii_card", findings), LONG);
+    assertThat(audit.decisions())
+        .containsExactly("req_1 input model: pii_card by rules 7 {card:refuse=1, email:mask=2}");
+  }
+
+  @Test
+  void oneOfTwoGatesIsEnoughToRefuse() {
+    InputGate allows = (context, prompt) -> GateDecision.ALLOW;
+    InputGate refuses = (context, prompt) -> new GateDecision.Refuse("harm");
+    Admission harm = refused("harm");
+    assertThat(guard(allows.and(refuses), LONG)).isEqualTo(harm);
+    assertThat(guard(refuses.and(allows), LONG)).isEqualTo(harm);
+    assertThat(guard(allows.and(allows), LONG)).isInstanceOf(Admission.Admitted.class);
   }
 
   @Test

@@ -44,10 +44,67 @@ class OutputScreenTest {
     OutputScreen screen = screen(0);
     check.undecided = 3;
     assertThat(released(screen.accept("ab", 1))).isEmpty();
-    assertThat(released(screen.accept("cd", 2))).isEmpty();
-    assertThat(released(screen.accept("e", 3))).isEqualTo("ab");
+    assertThat(released(screen.accept("cd", 2))).isEqualTo("a");
+    assertThat(released(screen.accept("e", 3))).isEqualTo("b");
     check.undecided = 0;
     assertThat(released(screen.accept("f", 4))).isEqualTo("cdef");
+  }
+
+  @Test
+  void whatIsUndecidedDoesNotPartACharacter() {
+    OutputScreen screen = screen(0);
+    check.undecided = 1;
+    assertThat(released(screen.accept("a\uD83D\uDE00", 1))).isEqualTo("a");
+    assertThat(released(screen.finish())).isEqualTo("\uD83D\uDE00");
+  }
+
+  @Test
+  void editsAreMadeInWhatIsReleased() {
+    OutputScreen screen = screen(1);
+    check.decision = allow(new Edit(Edit.ANSWER, 3, 7, "[X]"), new Edit(Edit.ANSWER, 8, 9, ""));
+    assertThat(released(screen.accept("is secret!", 1))).isEmpty();
+    check.decision = GateDecision.ALLOW;
+    assertThat(released(screen.accept(" So.", 2))).isEqualTo("is [X]e!");
+    assertThat(released(screen.finish())).isEqualTo(" So.");
+  }
+
+  @Test
+  void anEditMayGoOnOverPieces() {
+    OutputScreen screen = screen(0);
+    check.undecided = 3;
+    assertThat(released(screen.accept("a key", 1))).isEqualTo("a ");
+    check.undecided = 0;
+    check.decision = allow(new Edit(Edit.ANSWER, 2, 7, "[X]"));
+    assertThat(released(screen.accept("12", 2))).isEqualTo("[X]");
+    check.decision = allow(new Edit(Edit.ANSWER, 7, 9, ""));
+    assertThat(released(screen.accept("34", 3))).isEmpty();
+    check.decision = GateDecision.ALLOW;
+    assertThat(released(screen.accept(".", 4))).isEqualTo(".");
+  }
+
+  @Test
+  void anEditOfTextThatWasReleasedHalts() {
+    OutputScreen screen = screen(0);
+    assertThat(released(screen.accept("abc", 1))).isEqualTo("abc");
+    check.decision = allow(new Edit(Edit.ANSWER, 2, 4, "[X]"));
+    assertThat(screen.accept("d", 2)).isEqualTo(halted(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void findingsAreSummedOverTheAnswer() {
+    OutputScreen screen = screen(0);
+    check.decision =
+        new GateDecision.Allow(List.of(new Finding(PiiKind.EMAIL, 1, PiiAction.DETECT)), List.of());
+    screen.accept("a", 1);
+    screen.accept("b", 2);
+    check.decision =
+        new GateDecision.Refuse(
+            "pii_card", List.of(new Finding(PiiKind.CARD, 1, PiiAction.REFUSE)));
+    screen.finish();
+    assertThat(screen.findings())
+        .containsExactly(
+            new Finding(PiiKind.EMAIL, 2, PiiAction.DETECT),
+            new Finding(PiiKind.CARD, 1, PiiAction.REFUSE));
   }
 
   @Test
@@ -139,6 +196,10 @@ class OutputScreenTest {
     return new OutputGuard(
             context -> check, new GateLimits(50, 50, lookAheadTokens), time, audit.auditor)
         .open(CONTEXT);
+  }
+
+  private static GateDecision allow(Edit... edits) {
+    return new GateDecision.Allow(List.of(), List.of(edits));
   }
 
   private static String released(Screening screening) {

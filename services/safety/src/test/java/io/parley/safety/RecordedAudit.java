@@ -23,7 +23,8 @@ final class RecordedAudit implements AuditLog {
     if (entry instanceof AuditEntry.Decision d) {
       decisions.add(
           "%s %s %s: %s by %s"
-              .formatted(d.requestId(), d.gate(), d.modelId(), d.category(), d.policyVersion()));
+                  .formatted(d.requestId(), d.gate(), d.modelId(), d.category(), d.policyVersion())
+              + (d.findings().isEmpty() ? "" : " " + d.findings()));
     }
     return CompletableFuture.completedFuture(entry);
   }

@@ -3,9 +3,13 @@ package io.parley.gateway.administration;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.gateway.Scope;
 import io.parley.gateway.identity.KeyKind;
+import io.parley.safety.PiiAction;
+import io.parley.safety.PiiKind;
+import io.parley.safety.PrivacyPolicy;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -173,6 +177,23 @@ public final class AdminJson {
       json.writeEndObject();
     }
     json.writeEndArray();
+    json.writeEndObject();
+  }
+
+  public static void privacy(JsonGenerator json, PrivacyPolicy policy) throws IOException {
+    json.writeStartObject();
+    json.writeStringField("type", "privacy_policy");
+    actions(json, "prompts", policy.prompts());
+    actions(json, "answers", policy.answers());
+    json.writeEndObject();
+  }
+
+  private static void actions(JsonGenerator json, String name, Map<PiiKind, PiiAction> actions)
+      throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<PiiKind, PiiAction> each : actions.entrySet()) {
+      json.writeStringField(each.getKey().wireName(), each.getValue().wireName());
+    }
     json.writeEndObject();
   }
 

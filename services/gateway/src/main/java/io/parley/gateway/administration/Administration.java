@@ -19,6 +19,7 @@ public final class Administration {
   private final WorkspaceMembers workspaceMembers;
   private final ApiKeys apiKeys;
   private final Tiers tiers;
+  private final PrivacySettings privacy;
   private final ChangeLog changes;
 
   /**
@@ -39,6 +40,7 @@ public final class Administration {
     workspaceMembers = new WorkspaceMembers(store);
     apiKeys = new ApiKeys(store);
     tiers = new Tiers(store);
+    privacy = new PrivacySettings(store);
     changes = new ChangeLog(store);
   }
 
@@ -98,6 +100,10 @@ public final class Administration {
 
   public Tiers tiers() {
     return tiers;
+  }
+
+  public PrivacySettings privacy() {
+    return privacy;
   }
 
   public ChangeLog changes() {

@@ -6,6 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGate;
+import io.parley.safety.OutputGate;
+import io.parley.safety.PrivacyPolicy;
+import io.parley.safety.pii.PiiGate;
+import io.parley.safety.pii.PiiListener;
 import io.parley.safety.rules.RuleSet;
 import io.parley.testkit.FakeGeneration;
 import java.io.InputStream;
@@ -82,7 +86,7 @@ class GatesTest {
   void aHaltMidStreamEndsItAndCancelsTheModelAndWithholdsWhatWasHeld() {
     try (TestGateway server =
         new TestGateway.Setup()
-            .outputGate(RuleSet.shipped().outputGate())
+            .outputGate(secretsAreRefused())
             .gateLimits(new GateLimits(10_000, 10_000, 2))
             .start()) {
       var opening = server.open(server.post("/v1/messages", TestGateway.body(",\"stream\":true")));
@@ -108,7 +112,7 @@ class GatesTest {
   void noPartOfAKeyIsWrittenHoweverManyTokensItHas() {
     try (TestGateway server =
         new TestGateway.Setup()
-            .outputGate(RuleSet.shipped().outputGate())
+            .outputGate(secretsAreRefused())
             .gateLimits(new GateLimits(10_000, 10_000, 1))
             .start()) {
       server.models.script(
@@ -133,6 +137,10 @@ class GatesTest {
       server.models.script(model -> model.start(1).text("Paris ").text("is it.").endTurn());
       assertThat(Events.text(stream(server))).isEqualTo("Paris is it.");
     }
+  }
+
+  private static OutputGate secretsAreRefused() {
+    return new PiiGate(organisation -> PrivacyPolicy.DEFAULT, PiiListener.NONE).outputGate();
   }
 
   private static TestGateway.Setup setup(InputGate gate) {

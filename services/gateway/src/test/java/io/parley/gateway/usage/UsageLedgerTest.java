@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -135,10 +137,11 @@ class UsageLedgerTest {
     Outcome answered = new Outcome.Answered("end_turn");
     write(database, conclusion("req_1", "org_1", answered, new Usage(10_000, 0)));
     write(database, conclusion("req_2", "org_2", answered, new Usage(70_000, 0)));
-    Spend spend = new Spend(database, PRICES.currency());
-    assertThat(spend.monthMicros("org_1", START)).isEqualTo(1_000);
-    assertThat(spend.monthMicros("org_1", START.plusSeconds(4_000))).isZero();
-    assertThat(spend.monthMicros("org_3", START)).isZero();
+    RecordedSpend spend = new RecordedSpend(database, PRICES.currency());
+    YearMonth month = YearMonth.from(START.atOffset(ZoneOffset.UTC));
+    assertThat(spend.micros("org_1", month)).isEqualTo(1_000);
+    assertThat(spend.micros("org_1", month.plusMonths(1))).isZero();
+    assertThat(spend.micros("org_3", month)).isZero();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.parley.safety.rules;
 
+import io.parley.safety.shape.Shape;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;

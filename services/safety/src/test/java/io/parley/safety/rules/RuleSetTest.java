@@ -18,8 +18,10 @@ class RuleSetTest {
   private static final GateContext CONTEXT = new GateContext("req_1", "org_1", "model");
   private static final GateDecision WEAPONS =
       new GateDecision.Refuse("weapons_of_mass_destruction");
-  private static final GateDecision LEAK = new GateDecision.Refuse("credential_leak");
-  private static final String SECRET = "sk-parley-" + "a1B2".repeat(10);
+  private static final GateDecision LEAK = new GateDecision.Refuse("badge_leak");
+  private static final String BADGE = "ACME-" + "A1B2".repeat(3);
+  private static final RuleSet OWN =
+      RuleSet.parse("version 1\ncategory badge_leak\nscreens output\nshape ACME-[0-9A-F]{12}\n");
 
   private final RuleSet rules = RuleSet.shipped();
 
@@ -87,9 +89,9 @@ class RuleSetTest {
   }
 
   @Property(tries = 200)
-  void aLeakedKeyIsFoundHoweverTheAnswerIsCut(@ForAll @IntRange(min = 1, max = 60) int piece) {
-    OutputGate.Check check = rules.outputGate().open(CONTEXT);
-    String answer = "The key is " + SECRET + ", keep it safe.";
+  void aShapeIsFoundHoweverTheAnswerIsCut(@ForAll @IntRange(min = 1, max = 60) int piece) {
+    OutputGate.Check check = OWN.outputGate().open(CONTEXT);
+    String answer = "The badge is " + BADGE + ", keep it safe.";
     GateDecision decision = GateDecision.ALLOW;
     for (int i = 0; i < answer.length(); i += piece) {
       decision = check.next(answer.substring(i, Math.min(answer.length(), i + piece)));
@@ -101,35 +103,21 @@ class RuleSetTest {
   }
 
   @Test
-  void theBeginningOfAKeyIsUndecidedUntilItIsNone() {
-    OutputGate.Check check = rules.outputGate().open(CONTEXT);
-    check.next("It is sk-parley-abc");
-    assertThat(check.undecidedChars()).isEqualTo("sk-parley-abc".length());
+  void theBeginningOfAShapeIsUndecidedUntilItIsNone() {
+    OutputGate.Check check = OWN.outputGate().open(CONTEXT);
+    check.next("It is ACME-0A");
+    assertThat(check.undecidedChars()).isEqualTo("ACME-0A".length());
     check.next(" or so ");
     assertThat(check.undecidedChars()).isZero();
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        "-----BEGIN OPENSSH PRIVATE KEY-----",
-        "export AWS_ACCESS_KEY_ID=AKIAABCDEFGHIJKLMNOP",
-        "token: ghp_abcdefghijklmnopqrstuvwxyzABCDEFGHIJ",
-      })
-  void keysOfOthersAreFound(String text) {
-    assertThat(answer(text)).isEqualTo(LEAK);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "Set x-api-key to a key such as sk-parley-YOUR_KEY.",
-        "-----BEGIN PUBLIC KEY-----",
-        "task-managementandschedulingsystemswithqueues",
-        "desk-abcdefghijklmnopqrstuvwxyz0123456789",
-      })
-  void whatOnlyLooksLikeAKeyPasses(String text) {
-    assertThat(answer(text)).isEqualTo(GateDecision.ALLOW);
+      strings = {"ACME-YOUR_BADGE", "ACME-0A1B", "XACME-A1B2A1B2A1B2", "acme-A1B2A1B2A1B2"})
+  void whatOnlyLooksLikeAShapePasses(String text) {
+    OutputGate.Check check = OWN.outputGate().open(CONTEXT);
+    assertThat(check.next(text)).isEqualTo(GateDecision.ALLOW);
+    assertThat(check.end()).isEqualTo(GateDecision.ALLOW);
   }
 
   @Test

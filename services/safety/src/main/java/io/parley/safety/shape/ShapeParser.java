@@ -1,4 +1,4 @@
-package io.parley.safety.rules;
+package io.parley.safety.shape;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,14 +1,13 @@
 package io.parley.gateway.usage;
 
+import io.parley.gateway.limits.Spend;
 import io.parley.ports.data.Database;
-import java.time.Instant;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 
-/** What organisations have spent. Thread-safe; blocks. */
-public final class Spend {
+/** What organisations have spent, by the usage events. Thread-safe; blocks. */
+public final class RecordedSpend implements Spend {
   private static final String SELECT =
       "SELECT coalesce(sum(input_nanos + cache_write_5m_nanos + cache_write_1h_nanos"
           + " + cache_read_nanos + output_nanos), 0) FROM usage_rollups"
@@ -21,17 +20,18 @@ public final class Spend {
   /**
    * @param currency that of the price table; what was charged in another does not count
    */
-  public Spend(Database database, Currency currency) {
+  public RecordedSpend(Database database, Currency currency) {
     this.database = database;
     this.currency = currency;
   }
 
   /**
-   * What was charged for requests that ended in the calendar month (UTC) of a time, so far, in
-   * millionths of the currency, rounded up.
+   * {@inheritDoc}
+   *
+   * <p>It is what was charged for requests that ended in the month, rounded up.
    */
-  public long monthMicros(String organisationId, Instant now) {
-    ZonedDateTime begin = month(now);
+  @Override
+  public long micros(String organisationId, YearMonth month) {
     return PriceTable.ceilMicros(
         database.read(
             handle ->
@@ -39,15 +39,14 @@ public final class Spend {
                     .createQuery(SELECT)
                     .bind("organisation", organisationId)
                     .bind("stored", BucketWidth.HOUR.millis())
-                    .bind("from", begin.toInstant().toEpochMilli())
-                    .bind("to", begin.plusMonths(1).toInstant().toEpochMilli())
+                    .bind("from", begin(month))
+                    .bind("to", begin(month.plusMonths(1)))
                     .bind("currency", currency.getCurrencyCode())
                     .mapTo(Long.class)
                     .one()));
   }
 
-  /** When the calendar month (UTC) of a time began. */
-  public static ZonedDateTime month(Instant now) {
-    return now.atZone(ZoneOffset.UTC).truncatedTo(ChronoUnit.DAYS).withDayOfMonth(1);
+  private static long begin(YearMonth month) {
+    return month.atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant().toEpochMilli();
   }
 }

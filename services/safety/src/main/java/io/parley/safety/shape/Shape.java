@@ -1,4 +1,4 @@
-package io.parley.safety.rules;
+package io.parley.safety.shape;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,8 +12,9 @@ import java.util.List;
  * CACM 1992): bit i of the state says that the last i + 1 characters of the text match the first i
  * + 1 of the shape, so a character costs a shift and a mask.
  */
-final class Shape {
-  static final int MAX_CHARS = Long.SIZE;
+public final class Shape {
+  /** Characters that one may have. */
+  public static final int MAX_CHARS = Long.SIZE;
 
   private final long[] accepted = new long[128];
   private final long last;
@@ -28,10 +29,12 @@ final class Shape {
   }
 
   /**
+   * Reads the notation.
+   *
    * @throws IllegalArgumentException if the shape is malformed, empty or too long; the message says
    *     where
    */
-  static Shape parse(String shape) {
+  public static Shape parse(String shape) {
     List<boolean[]> positions = new ShapeParser(shape).positions();
     if (positions.isEmpty() || positions.size() > MAX_CHARS) {
       throw new IllegalArgumentException("a shape has 1 to " + MAX_CHARS + " characters: " + shape);
@@ -44,17 +47,28 @@ final class Shape {
    *
    * @param mayBegin whether a match may begin at this character
    */
-  long step(long state, char c, boolean mayBegin) {
+  public long step(long state, char c, boolean mayBegin) {
     return c < accepted.length ? ((state << 1) | (mayBegin ? 1 : 0)) & accepted[c] : 0;
   }
 
-  boolean found(long state) {
+  /** Whether the text ends with a whole match. */
+  public boolean found(long state) {
     return (state & last) != 0;
   }
 
   /** How many characters of the shape the end of the text matches, at most. */
-  static int matchedChars(long state) {
+  public static int matchedChars(long state) {
     return Long.SIZE - Long.numberOfLeadingZeros(state);
+  }
+
+  /** Whether a match may begin with this character. */
+  public boolean beginsWith(char c) {
+    return c < accepted.length && (accepted[c] & 1) != 0;
+  }
+
+  /** How many characters a match has. */
+  public int chars() {
+    return Shape.matchedChars(last);
   }
 
   static boolean[] only(char c) {

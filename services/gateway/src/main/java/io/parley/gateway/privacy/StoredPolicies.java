@@ -1,0 +1,51 @@
+package io.parley.gateway.privacy;
+
+import io.parley.common.TimeSource;
+import io.parley.ports.data.Database;
+import io.parley.safety.PrivacyPolicies;
+import io.parley.safety.PrivacyPolicy;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Knows the policies in the database. Thread-safe; may block.
+ *
+ * <p>What it reads it remembers for a second, so a change counts a second later at most, whoever
+ * made it. The memory is of fixed size and direct-mapped: the hash of an organisation names its
+ * slot, and a newcomer takes it. If the database cannot be read, nothing older stands in.
+ */
+public final class StoredPolicies implements PrivacyPolicies {
+  /** A policy that was changed may still count for this long. */
+  public static final Duration LIFE = Duration.ofSeconds(1);
+
+  /** A power of two. */
+  private static final int SLOTS = 4_096;
+
+  private record Entry(String organisationId, PrivacyPolicy policy, long readNanos) {}
+
+  private final AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SLOTS);
+  private final Database database;
+  private final TimeSource time;
+
+  public StoredPolicies(Database database, TimeSource time) {
+    this.database = database;
+    this.time = time;
+  }
+
+  @Override
+  public PrivacyPolicy of(String organisationId) {
+    int slot = organisationId.hashCode() & (SLOTS - 1);
+    Entry entry = slots.get(slot);
+    // The time before the look-up, so that the entry is never older than it claims.
+    long now = time.nanoTime();
+    if (entry != null
+        && entry.organisationId.equals(organisationId)
+        && now - entry.readNanos < LIFE.toNanos()) {
+      return entry.policy;
+    }
+    PrivacyPolicy policy = database.read(handle -> PolicyRows.read(handle, organisationId));
+    slots.set(slot, new Entry(organisationId, policy, now));
+    return policy;
+  }
+}

@@ -1,0 +1,11 @@
+package io.parley.safety;
+
+/** Knows what each organisation wants done with personal data. Thread-safe. */
+@FunctionalInterface
+public interface PrivacyPolicies {
+  /**
+   * The policy in force, {@link PrivacyPolicy#DEFAULT} for an organisation that chose none; may
+   * block. Whatever it throws refuses the request.
+   */
+  PrivacyPolicy of(String organisationId);
+}

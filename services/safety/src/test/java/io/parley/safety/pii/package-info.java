@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.safety.pii;
+
+import org.jspecify.annotations.NullMarked;
