@@ -2,6 +2,8 @@ package io.parley.bench;
 
 import io.parley.common.TimeSource;
 import io.parley.model.kernel.ComputePool;
+import io.parley.model.kernel.Kernels;
+import io.parley.model.kernel.NativeCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +72,11 @@ public final class Main {
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
+        names = "--native",
+        description = "AUTO: oneDNN where there is one, in BF16; OFF: F32 (default: AUTO).")
+    private NativeCode nativeCode = NativeCode.AUTO;
+
+    @Option(
         names = "--peers",
         description = "Measure llama.cpp too, afterwards, in a process of its own.")
     private boolean peers;
@@ -103,8 +110,10 @@ public final class Main {
     }
 
     private Integer measure(Path file, String name) throws Exception {
-      Report report = new Report("engine %s, %d threads".formatted(name, threads));
-      Speeds ours = EngineBench.run(file, promptTokens, threads, TimeSource.system());
+      Kernels kernels = Kernels.best(nativeCode);
+      Report report =
+          new Report("engine %s, %d threads, %s".formatted(name, threads, kernels.description()));
+      Speeds ours = EngineBench.run(file, promptTokens, threads, kernels, TimeSource.system());
       ours.addTo(report, "", promptTokens);
       if (peers) {
         Speeds theirs = PeerProcess.llamaCpp(llamaCpp, file, threads, promptTokens);
