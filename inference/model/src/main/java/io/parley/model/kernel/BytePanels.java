@@ -9,9 +9,12 @@ import static io.parley.model.kernel.PackedRows.BLOCK;
 
 import io.parley.model.tensor.BlockCodes;
 import io.parley.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * Weights as signed bytes, {@code [panel][place of the column][row in panel]}: Q8_0 as it is in the
@@ -101,87 +104,71 @@ final class BytePanels extends QuantizedPanels {
         FloatVector aw0 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w0 + at + c * PANEL).castShape(FLOATS, 0);
-        a0 =
-            aw0.fma(as0, am0)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a0);
+        aw0 = aw0.fma(as0, am0);
+        if (rounds) {
+          aw0 = aw0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a0 = aw0.fma(v, a0);
         FloatVector bw0 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w0 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b0 =
-            bw0.fma(bs0, bm0)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b0);
+        bw0 = bw0.fma(bs0, bm0);
+        if (rounds) {
+          bw0 = bw0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b0 = bw0.fma(v, b0);
         FloatVector aw1 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + c * PANEL).castShape(FLOATS, 0);
-        a1 =
-            aw1.fma(as1, am1)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a1);
+        aw1 = aw1.fma(as1, am1);
+        if (rounds) {
+          aw1 = aw1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a1 = aw1.fma(v, a1);
         FloatVector bw1 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b1 =
-            bw1.fma(bs1, bm1)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b1);
+        bw1 = bw1.fma(bs1, bm1);
+        if (rounds) {
+          bw1 = bw1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b1 = bw1.fma(v, b1);
         FloatVector aw2 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + c * PANEL).castShape(FLOATS, 0);
-        a2 =
-            aw2.fma(as2, am2)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a2);
+        aw2 = aw2.fma(as2, am2);
+        if (rounds) {
+          aw2 = aw2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a2 = aw2.fma(v, a2);
         FloatVector bw2 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b2 =
-            bw2.fma(bs2, bm2)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b2);
+        bw2 = bw2.fma(bs2, bm2);
+        if (rounds) {
+          bw2 = bw2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b2 = bw2.fma(v, b2);
         FloatVector aw3 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + c * PANEL).castShape(FLOATS, 0);
-        a3 =
-            aw3.fma(as3, am3)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a3);
+        aw3 = aw3.fma(as3, am3);
+        if (rounds) {
+          aw3 = aw3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a3 = aw3.fma(v, a3);
         FloatVector bw3 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b3 =
-            bw3.fma(bs3, bm3)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b3);
+        bw3 = bw3.fma(bs3, bm3);
+        if (rounds) {
+          bw3 = bw3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b3 = bw3.fma(v, b3);
       }
     }
     a0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS)).intoArray(scratch, FOUR_SUMS);
@@ -262,19 +249,17 @@ final class BytePanels extends QuantizedPanels {
       for (int c = 0; c < group; c++) {
         FloatVector low =
             ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
-                .fma(lowScale, lowBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector high =
             ((FloatVector)
                     ByteVector.fromArray(BYTES, codes, w + COUNT + c * PANEL).castShape(FLOATS, 0))
-                .fma(highScale, highBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -356,19 +341,17 @@ final class BytePanels extends QuantizedPanels {
       for (int c = 0; c < group; c++) {
         FloatVector low =
             ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
-                .fma(lowScale, lowBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector high =
             ((FloatVector)
                     ByteVector.fromArray(BYTES, codes, w + COUNT + c * PANEL).castShape(FLOATS, 0))
-                .fma(highScale, highBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -427,6 +410,39 @@ final class BytePanels extends QuantizedPanels {
     b6.intoArray(out, o6 + COUNT);
     a7.intoArray(out, o7);
     b7.intoArray(out, o7 + COUNT);
+  }
+
+  @Override
+  void decodePairs(int panel, int from, int to, MemorySegment weights, long at, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      for (int lane = 0; lane < PANEL; lane += COUNT) {
+        FloatVector scale = FloatVector.fromArray(FLOATS, scratch, SCALES + lane);
+        FloatVector bias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + lane);
+        long to0 = at + ((long) (column - from) / 2 * PANEL + lane) * Integer.BYTES;
+        int w = (panel * columns + column) * PANEL + lane;
+        for (int c = 0; c < group; c += 2) {
+          IntVector upper =
+              ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
+                  .fma(scale, bias)
+                  .reinterpretAsInts()
+                  .add(half)
+                  .and(kept);
+          ((FloatVector)
+                  ByteVector.fromArray(BYTES, codes, w + PANEL + c * PANEL).castShape(FLOATS, 0))
+              .fma(scale, bias)
+              .reinterpretAsInts()
+              .add(half)
+              .lanewise(VectorOperators.LSHR, Short.SIZE)
+              .or(upper)
+              .intoMemorySegment(
+                  weights, to0 + (long) c / 2 * PANEL * Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+        }
+      }
+    }
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.parley.model.kernel;
 
 import static io.parley.model.kernel.Lanes.COUNT;
 import static io.parley.model.kernel.Lanes.FLOATS;
-import static io.parley.model.kernel.Lanes.INTS;
 import static io.parley.model.kernel.Lanes.PANEL;
 import static io.parley.model.kernel.Lanes.SHORTS;
 
@@ -12,7 +11,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorOperators;
 
@@ -142,36 +140,13 @@ final class NativeProducts {
       }
     }
 
+    /** Columns that fill up the library's layout are multiplied by zeros, but must be numbers. */
     private void decode(int from, int to, MemorySegment weights, float[] tile) {
-      int length = padded(to - from) * PANEL * Short.BYTES;
+      long length = (long) padded(to - from) * PANEL * Short.BYTES;
+      long used = (long) Math.ceilDiv(to - from, 2) * PANEL * Integer.BYTES;
       for (int i = 0; i < panels; i++) {
-        matrix.decode(panel + i, from, to, tile);
-        pair(tile, to - from, weights, (long) i * length);
-      }
-    }
-
-    /** Of two places the first holds the second column of a pair, which is the upper half. */
-    private static void pair(float[] tile, int columns, MemorySegment weights, long at) {
-      int pairs = columns / 2;
-      for (int i = 0; i < pairs * PANEL; i += COUNT) {
-        int first = i / PANEL * 2 * PANEL + i % PANEL;
-        FloatVector.fromArray(FLOATS, tile, first)
-            .reinterpretAsInts()
-            .or(
-                FloatVector.fromArray(FLOATS, tile, first + PANEL)
-                    .reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHR, Short.SIZE))
-            .intoMemorySegment(weights, at + (long) i * Integer.BYTES, LITTLE);
-      }
-      for (int i = pairs * PANEL; i < padded(columns) / 2 * PANEL; i += COUNT) {
-        boolean single = i / PANEL == pairs && columns % 2 != 0;
-        IntVector last =
-            single
-                ? FloatVector.fromArray(FLOATS, tile, pairs * 2 * PANEL + i % PANEL)
-                    .reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHR, Short.SIZE)
-                : IntVector.zero(INTS);
-        last.intoMemorySegment(weights, at + (long) i * Integer.BYTES, LITTLE);
+        matrix.decodePairs(panel + i, from, to, weights, i * length, tile);
+        weights.asSlice(i * length + used, length - used).fill((byte) 0);
       }
     }
 

@@ -9,6 +9,8 @@ import static io.parley.model.kernel.PackedRows.BLOCK;
 
 import io.parley.model.tensor.BlockCodes;
 import io.parley.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -107,20 +109,16 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector al0 = (FloatVector) aw0.and(15).castShape(FLOATS, 0);
         FloatVector ah0 =
             (FloatVector) aw0.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a0 =
-            al0.fma(as0, am0)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a0);
-        a0 =
-            ah0.fma(as0, am0)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, a0);
+        al0 = al0.fma(as0, am0);
+        if (rounds) {
+          al0 = al0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a0 = al0.fma(v, a0);
+        ah0 = ah0.fma(as0, am0);
+        if (rounds) {
+          ah0 = ah0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a0 = ah0.fma(u, a0);
         IntVector bw0 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w0 + at + COUNT + c / 2 * PANEL)
@@ -128,40 +126,32 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl0 = (FloatVector) bw0.and(15).castShape(FLOATS, 0);
         FloatVector bh0 =
             (FloatVector) bw0.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b0 =
-            bl0.fma(bs0, bm0)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b0);
-        b0 =
-            bh0.fma(bs0, bm0)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, b0);
+        bl0 = bl0.fma(bs0, bm0);
+        if (rounds) {
+          bl0 = bl0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b0 = bl0.fma(v, b0);
+        bh0 = bh0.fma(bs0, bm0);
+        if (rounds) {
+          bh0 = bh0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b0 = bh0.fma(u, b0);
         IntVector aw1 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector al1 = (FloatVector) aw1.and(15).castShape(FLOATS, 0);
         FloatVector ah1 =
             (FloatVector) aw1.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a1 =
-            al1.fma(as1, am1)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a1);
-        a1 =
-            ah1.fma(as1, am1)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, a1);
+        al1 = al1.fma(as1, am1);
+        if (rounds) {
+          al1 = al1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a1 = al1.fma(v, a1);
+        ah1 = ah1.fma(as1, am1);
+        if (rounds) {
+          ah1 = ah1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a1 = ah1.fma(u, a1);
         IntVector bw1 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + COUNT + c / 2 * PANEL)
@@ -169,40 +159,32 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl1 = (FloatVector) bw1.and(15).castShape(FLOATS, 0);
         FloatVector bh1 =
             (FloatVector) bw1.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b1 =
-            bl1.fma(bs1, bm1)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b1);
-        b1 =
-            bh1.fma(bs1, bm1)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, b1);
+        bl1 = bl1.fma(bs1, bm1);
+        if (rounds) {
+          bl1 = bl1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b1 = bl1.fma(v, b1);
+        bh1 = bh1.fma(bs1, bm1);
+        if (rounds) {
+          bh1 = bh1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b1 = bh1.fma(u, b1);
         IntVector aw2 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector al2 = (FloatVector) aw2.and(15).castShape(FLOATS, 0);
         FloatVector ah2 =
             (FloatVector) aw2.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a2 =
-            al2.fma(as2, am2)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a2);
-        a2 =
-            ah2.fma(as2, am2)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, a2);
+        al2 = al2.fma(as2, am2);
+        if (rounds) {
+          al2 = al2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a2 = al2.fma(v, a2);
+        ah2 = ah2.fma(as2, am2);
+        if (rounds) {
+          ah2 = ah2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a2 = ah2.fma(u, a2);
         IntVector bw2 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + COUNT + c / 2 * PANEL)
@@ -210,40 +192,32 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl2 = (FloatVector) bw2.and(15).castShape(FLOATS, 0);
         FloatVector bh2 =
             (FloatVector) bw2.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b2 =
-            bl2.fma(bs2, bm2)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b2);
-        b2 =
-            bh2.fma(bs2, bm2)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, b2);
+        bl2 = bl2.fma(bs2, bm2);
+        if (rounds) {
+          bl2 = bl2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b2 = bl2.fma(v, b2);
+        bh2 = bh2.fma(bs2, bm2);
+        if (rounds) {
+          bh2 = bh2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b2 = bh2.fma(u, b2);
         IntVector aw3 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector al3 = (FloatVector) aw3.and(15).castShape(FLOATS, 0);
         FloatVector ah3 =
             (FloatVector) aw3.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a3 =
-            al3.fma(as3, am3)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, a3);
-        a3 =
-            ah3.fma(as3, am3)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, a3);
+        al3 = al3.fma(as3, am3);
+        if (rounds) {
+          al3 = al3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a3 = al3.fma(v, a3);
+        ah3 = ah3.fma(as3, am3);
+        if (rounds) {
+          ah3 = ah3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a3 = ah3.fma(u, a3);
         IntVector bw3 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + COUNT + c / 2 * PANEL)
@@ -251,20 +225,16 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl3 = (FloatVector) bw3.and(15).castShape(FLOATS, 0);
         FloatVector bh3 =
             (FloatVector) bw3.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b3 =
-            bl3.fma(bs3, bm3)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(v, b3);
-        b3 =
-            bh3.fma(bs3, bm3)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats()
-                .fma(u, b3);
+        bl3 = bl3.fma(bs3, bm3);
+        if (rounds) {
+          bl3 = bl3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b3 = bl3.fma(v, b3);
+        bh3 = bh3.fma(bs3, bm3);
+        if (rounds) {
+          bh3 = bh3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b3 = bh3.fma(u, b3);
       }
     }
     a0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS)).intoArray(scratch, FOUR_SUMS);
@@ -346,36 +316,30 @@ final class NibblePanels extends QuantizedPanels {
         IntVector lowPair =
             (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector low =
-            ((FloatVector) lowPair.and(15).castShape(FLOATS, 0))
-                .fma(lowScale, lowBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+            ((FloatVector) lowPair.and(15).castShape(FLOATS, 0)).fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector lowNext =
             ((FloatVector) lowPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
-                .fma(lowScale, lowBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(lowScale, lowBias);
+        if (rounds) {
+          lowNext = lowNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         IntVector highPair =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w + COUNT + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector high =
-            ((FloatVector) highPair.and(15).castShape(FLOATS, 0))
-                .fma(highScale, highBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+            ((FloatVector) highPair.and(15).castShape(FLOATS, 0)).fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector highNext =
             ((FloatVector) highPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
-                .fma(highScale, highBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(highScale, highBias);
+        if (rounds) {
+          highNext = highNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -470,36 +434,30 @@ final class NibblePanels extends QuantizedPanels {
         IntVector lowPair =
             (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector low =
-            ((FloatVector) lowPair.and(15).castShape(FLOATS, 0))
-                .fma(lowScale, lowBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+            ((FloatVector) lowPair.and(15).castShape(FLOATS, 0)).fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector lowNext =
             ((FloatVector) lowPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
-                .fma(lowScale, lowBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(lowScale, lowBias);
+        if (rounds) {
+          lowNext = lowNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         IntVector highPair =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w + COUNT + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector high =
-            ((FloatVector) highPair.and(15).castShape(FLOATS, 0))
-                .fma(highScale, highBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+            ((FloatVector) highPair.and(15).castShape(FLOATS, 0)).fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector highNext =
             ((FloatVector) highPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
-                .fma(highScale, highBias)
-                .reinterpretAsInts()
-                .add(half)
-                .and(kept)
-                .reinterpretAsFloats();
+                .fma(highScale, highBias);
+        if (rounds) {
+          highNext = highNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -582,6 +540,38 @@ final class NibblePanels extends QuantizedPanels {
     b6.intoArray(out, o6 + COUNT);
     a7.intoArray(out, o7);
     b7.intoArray(out, o7 + COUNT);
+  }
+
+  @Override
+  void decodePairs(int panel, int from, int to, MemorySegment weights, long at, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      for (int lane = 0; lane < PANEL; lane += COUNT) {
+        FloatVector scale = FloatVector.fromArray(FLOATS, scratch, SCALES + lane);
+        FloatVector bias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + lane);
+        long to0 = at + ((long) (column - from) / 2 * PANEL + lane) * Integer.BYTES;
+        int w = (panel * columns + column) / 2 * PANEL + lane;
+        for (int i = 0; i < group / 2 * PANEL; i += PANEL) {
+          IntVector pair = (IntVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(INTS, 0);
+          IntVector upper =
+              ((FloatVector) pair.and(15).castShape(FLOATS, 0))
+                  .fma(scale, bias)
+                  .reinterpretAsInts()
+                  .add(half)
+                  .and(kept);
+          ((FloatVector) pair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+              .fma(scale, bias)
+              .reinterpretAsInts()
+              .add(half)
+              .lanewise(VectorOperators.LSHR, Short.SIZE)
+              .or(upper)
+              .intoMemorySegment(weights, to0 + (long) i * Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+        }
+      }
+    }
   }
 
   @Override

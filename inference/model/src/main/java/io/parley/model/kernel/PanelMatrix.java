@@ -1,9 +1,15 @@
 package io.parley.model.kernel;
 
+import static io.parley.model.kernel.Lanes.COUNT;
+import static io.parley.model.kernel.Lanes.FLOATS;
 import static io.parley.model.kernel.Lanes.PANEL;
 
 import io.parley.model.tensor.TensorType;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +56,10 @@ abstract sealed class PanelMatrix implements WeightMatrix
   private final @Nullable NativeProducts nativeProducts;
   final int addend;
   final int mask;
+
+  /** Whether weights are rounded at all; the compiler makes two loops of one that asks. */
+  final boolean rounds;
+
   final int rows;
   final int columns;
   final int panels;
@@ -60,6 +70,7 @@ abstract sealed class PanelMatrix implements WeightMatrix
     nativeProducts = multiplication.nativeProducts();
     addend = arithmetic.addend;
     mask = arithmetic.mask;
+    rounds = arithmetic != Arithmetic.F32;
     rows = shape.rows();
     columns = shape.columns();
     panels = Math.ceilDiv(rows, PANEL);
@@ -91,6 +102,33 @@ abstract sealed class PanelMatrix implements WeightMatrix
 
   /** Decodes places [from, to) of a panel, rounded, to the start of {@code scratch}. */
   abstract void decode(int panel, int from, int to, float[] scratch);
+
+  /**
+   * Decodes places [from, to) of a panel, in BF16, two columns to an int: {@code [pair][row in
+   * panel]}, the first column in the lower half.
+   *
+   * @param at where in {@code weights} they go, in bytes
+   */
+  void decodePairs(int panel, int from, int to, MemorySegment weights, long at, float[] scratch) {
+    decode(panel, from, to, scratch);
+    int pairs = (to - from) / 2;
+    for (int i = 0; i < pairs * PANEL; i += COUNT) {
+      int place = i / PANEL * 2 * PANEL + i % PANEL;
+      FloatVector.fromArray(FLOATS, scratch, place)
+          .reinterpretAsInts()
+          .or(
+              FloatVector.fromArray(FLOATS, scratch, place + PANEL)
+                  .reinterpretAsInts()
+                  .lanewise(VectorOperators.LSHR, Short.SIZE))
+          .intoMemorySegment(weights, at + (long) i * Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+    }
+    for (int i = pairs * PANEL; i < (to - from + 1) / 2 * PANEL; i += COUNT) {
+      FloatVector.fromArray(FLOATS, scratch, pairs * 2 * PANEL + i % PANEL)
+          .reinterpretAsInts()
+          .lanewise(VectorOperators.LSHR, Short.SIZE)
+          .intoMemorySegment(weights, at + (long) i * Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+    }
+  }
 
   /** Up to so many rows {@link #multiplyInRegisters} is faster than a tile; 0 if never. */
   int mostRowsInRegisters() {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Needs a processor that the library is made for. */
 class NativeProductsTest {
-  private static final int[] COUNTS = {9, 16, 17, 128, 150, 600};
+  private static final int[] COUNTS = {9, 17, 150};
 
   private final Random random = new Random(11);
   private final ComputePool pool =
@@ -43,26 +43,26 @@ class NativeProductsTest {
   void nativeCodeGivesTheBitsOfTheReference(TensorType type) {
     int[] columns =
         switch (type.blockLength()) {
-          case 1 -> new int[] {1, 33, 100, 515, 1_056};
-          case 32 -> new int[] {32, 544, 1_056};
-          default -> new int[] {256, 768, 1_280};
+          case 1 -> new int[] {1, 33, 515, 1_056};
+          case 32 -> new int[] {32, 1_056};
+          default -> new int[] {256, 1_280};
         };
-    for (int rows : new int[] {1, 33, 160, 257}) {
+    for (int rows : new int[] {1, 33, 160}) {
       for (int width : columns) {
-        compare(type, rows, width);
+        compare(type, rows, width, COUNTS);
       }
     }
   }
 
-  private void compare(TensorType type, int rows, int columns) {
+  private void compare(TensorType type, int rows, int columns, int... counts) {
     Tensor tensor = MatrixTest.tensor(type, rows, columns, gaussians(rows * columns));
     WeightMatrix matrix = kernels.matrix(tensor);
     WeightMatrix reference = new ScalarKernels(Arithmetic.BF16).matrix(tensor);
-    int most = COUNTS[COUNTS.length - 1];
+    int most = counts[counts.length - 1];
     float[] x = gaussians(most * columns);
     float[] expected = new float[most * rows];
     reference.multiply(x, most, expected, workspace);
-    for (int count : COUNTS) {
+    for (int count : counts) {
       float[] out = new float[most * rows];
       matrix.multiply(x, count, out, workspace);
       assertThat(Arrays.copyOf(out, count * rows))
@@ -77,6 +77,11 @@ class NativeProductsTest {
       out[i] = (float) random.nextGaussian();
     }
     return out;
+  }
+
+  @Test
+  void moreRowsThanAreSummedAtATimeGiveTheSameBits() {
+    compare(TensorType.F32, 33, 100, NativeScratch.ROWS + 1, NativeScratch.ROWS + 150);
   }
 
   @Test
