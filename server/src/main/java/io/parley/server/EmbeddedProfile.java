@@ -5,6 +5,7 @@ import io.parley.common.TimeSource;
 import io.parley.embedded.InProcessEphemeralStore;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.model.kernel.ComputePool;
+import io.parley.model.kernel.Kernels;
 import io.parley.ports.data.Database;
 import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.model.ModelDescriptor;
@@ -65,7 +66,8 @@ final class EmbeddedProfile implements Profile {
       TimeSource time,
       RandomGenerator random) {
     ComputePool compute = compute(config.compute());
-    ModelLoader loader = new ModelLoader(time, random, compute);
+    ModelLoader loader =
+        new ModelLoader(time, random, compute, Kernels.best(config.compute().nativeCode()));
     StartingTogether together = new StartingTogether();
     Supplier<SqliteDatabase> database =
         together.start(

@@ -1,6 +1,7 @@
 package io.parley.server.config;
 
 import io.parley.model.decoder.KvCacheType;
+import io.parley.model.kernel.NativeCode;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -240,7 +241,15 @@ public record ParleyConfig(
                       + " per processor. Answers are the same, bit for bit, whatever their number.",
               byDefault = "0",
               max = 1_024)
-          int threads) {}
+          int threads,
+      @Setting(
+              value =
+                  "Whether a native library may compute: `auto` takes oneDNN for batches and prompts"
+                      + " where the processor has AVX-512 BF16, and computes everything in BF16"
+                      + " there; `off` computes in F32 everywhere, with the same answers on every"
+                      + " machine. Answers do not depend on what they are batched with either way.",
+              byDefault = "auto")
+          NativeCode nativeCode) {}
 
   /** Settings of the safety gates. */
   public record Safety(

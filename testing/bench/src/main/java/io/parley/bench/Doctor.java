@@ -21,8 +21,8 @@ import java.util.List;
 final class Doctor {
   private static final int COLUMNS = 2_048;
 
-  /** 100 MB as F32, more than most caches as Q4_K too. */
-  private static final int ROWS = 1 << 15;
+  /** What one row of activations is multiplied by: more than any cache, whatever the type. */
+  private static final long BYTES_READ = 128L << 20;
 
   private static final int TILED_ROWS = 2_048;
   private static final int MANY = 64;
@@ -31,10 +31,11 @@ final class Doctor {
   private final PrintStream out;
   private final ComputePool pool;
   private final TimeSource time;
-  private final Kernels kernels = Kernels.best();
+  private final Kernels kernels;
 
-  Doctor(PrintStream out, ComputePool pool, TimeSource time) {
+  Doctor(PrintStream out, Kernels kernels, ComputePool pool, TimeSource time) {
     this.out = out;
+    this.kernels = kernels;
     this.pool = pool;
     this.time = time;
   }
@@ -42,7 +43,7 @@ final class Doctor {
   void examine() {
     int bits = MachinePeaks.vectorBits();
     print("java       %s, %s".formatted(Runtime.version(), System.getProperty("os.arch")));
-    print("kernels    " + (bits == 0 ? "scalar" : "vectors of " + bits + " bits"));
+    print("kernels    " + kernels.description());
     print("threads    " + pool.threads());
     flags(bits);
     if (bits > 0) {
@@ -52,7 +53,7 @@ final class Doctor {
       print("peak       %.0f GFLOP/s (f32 multiply-add)".formatted(gigaflops));
       print("memory     %.1f GB/s (read)".formatted(bandwidth));
       print("");
-      print("weights    one row: GB/s, of memory     " + MANY + " rows: GFLOP/s, of the peak");
+      print("weights    one row: GB/s, of memory     " + MANY + " rows: GFLOP/s, of the f32 peak");
       kernels.warmUp(EnumSet.allOf(TensorType.class), 64, 16);
       for (TensorType type : TensorType.values()) {
         examine(type, gigaflops, bandwidth);
@@ -71,8 +72,9 @@ final class Doctor {
   }
 
   private void examine(TensorType type, double gigaflops, double bandwidth) {
-    double bytes = type.bytes((long) ROWS * COLUMNS);
-    double read = bytes / nanos(type, ROWS, 1);
+    int rows = (int) (BYTES_READ / type.bytes(COLUMNS));
+    double bytes = type.bytes((long) rows * COLUMNS);
+    double read = bytes / nanos(type, rows, 1);
     double computed = 2.0 * TILED_ROWS * COLUMNS * MANY / nanos(type, TILED_ROWS, MANY);
     print(
         "%-10s %14.1f, %4.0f %% %27.0f, %4.0f %%"

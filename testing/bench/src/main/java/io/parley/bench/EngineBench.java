@@ -9,6 +9,7 @@ import io.parley.model.decoder.KvCache;
 import io.parley.model.family.Families;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.kernel.ComputePool;
+import io.parley.model.kernel.Kernels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -53,11 +54,13 @@ final class EngineBench {
    *
    * @param threads that compute
    */
-  static Speeds run(Path file, int promptTokens, int threads, TimeSource time) throws IOException {
+  static Speeds run(Path file, int promptTokens, int threads, Kernels kernels, TimeSource time)
+      throws IOException {
     try (GgufFile gguf = GgufFile.open(file);
         ComputePool compute =
             ComputePool.of(threads, Thread.ofPlatform().name("compute-", 1).daemon().factory())) {
-      EngineBench bench = new EngineBench(Families.load(gguf), promptTokens, compute, time);
+      EngineBench bench =
+          new EngineBench(Families.load(gguf, kernels), promptTokens, compute, time);
       bench.decoder.warmUp();
       return bench.measure();
     }

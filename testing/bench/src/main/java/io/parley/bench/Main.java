@@ -2,6 +2,8 @@ package io.parley.bench;
 
 import io.parley.common.TimeSource;
 import io.parley.model.kernel.ComputePool;
+import io.parley.model.kernel.Kernels;
+import io.parley.model.kernel.NativeCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +53,9 @@ public final class Main {
       description = "Decode and prefill speed of a model, beside llama.cpp if wanted.",
       mixinStandardHelpOptions = true)
   static final class Engine implements Callable<Integer> {
+    private static final Path JLAMA =
+        Path.of(System.getProperty("parley.home", ".")).resolve("testing/bench-jlama/target/lib");
+
     @Parameters(paramLabel = "MODEL.gguf", description = "The model file.", arity = "0..1")
     @Nullable
     private Path model;
@@ -71,8 +76,15 @@ public final class Main {
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(
+        names = "--native",
+        description = "AUTO: oneDNN where there is one, in BF16; OFF: F32 (default: AUTO).")
+    private NativeCode nativeCode = NativeCode.AUTO;
+
+    @Option(
         names = "--peers",
-        description = "Measure llama.cpp too, afterwards, in a process of its own.")
+        description =
+            "Measure llama.cpp too, and Jlama on random weights, afterwards, in processes of their"
+                + " own.")
     private boolean peers;
 
     @Option(
@@ -104,13 +116,20 @@ public final class Main {
     }
 
     private Integer measure(Path file, String name) throws Exception {
-      Report report = new Report("engine %s, %d threads".formatted(name, threads));
-      Speeds ours = EngineBench.run(file, promptTokens, threads, TimeSource.system());
+      Kernels kernels = Kernels.best(nativeCode);
+      Report report =
+          new Report("engine %s, %d threads, %s".formatted(name, threads, kernels.description()));
+      Speeds ours = EngineBench.run(file, promptTokens, threads, kernels, TimeSource.system());
       ours.addTo(report, "", promptTokens);
       if (peers) {
         Speeds theirs = PeerProcess.llamaCpp(llamaCpp, file, threads, promptTokens);
         theirs.addTo(report, "llama.cpp: ", promptTokens);
         ours.addRatios(report, "llama.cpp", theirs, promptTokens);
+        if (random != null) {
+          Speeds jlama = PeerProcess.jlama(JLAMA, RandomModel.sizes(random), threads, promptTokens);
+          jlama.addTo(report, "Jlama: ", promptTokens);
+          ours.addRatios(report, "Jlama", jlama, promptTokens);
+        }
       }
       output.print(report);
       return 0;
@@ -151,11 +170,16 @@ public final class Main {
     @Option(names = "--threads", description = "Threads that compute (default: all processors).")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+        names = "--native",
+        description = "AUTO: oneDNN where there is one, in BF16; OFF: F32 (default: AUTO).")
+    private NativeCode nativeCode = NativeCode.AUTO;
+
     @Override
     public Integer call() {
       try (ComputePool pool =
           ComputePool.of(threads, Thread.ofPlatform().name("compute-", 1).daemon().factory())) {
-        new Doctor(System.out, pool, TimeSource.system()).examine();
+        new Doctor(System.out, Kernels.best(nativeCode), pool, TimeSource.system()).examine();
       }
       return 0;
     }

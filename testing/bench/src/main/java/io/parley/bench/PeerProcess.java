@@ -4,6 +4,7 @@ import io.parley.bench.peers.LlamaCppPeer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -40,6 +41,37 @@ final class PeerProcess {
             model.toAbsolutePath().toString(),
             Integer.toString(threads),
             Integer.toString(promptTokens));
+    process.redirectError(ProcessBuilder.Redirect.DISCARD);
+    return Speeds.parse(lines(process.start()));
+  }
+
+  /**
+   * Measures Jlama with random weights of four bits, its own kind, and activations of eight.
+   *
+   * @param libraries the directory {@code testing/bench-jlama/target/lib}
+   * @param shape what {@code JlamaPeer} asks for: layers, width, inner width, heads, key heads,
+   *     vocabulary, context
+   * @throws IOException that says what to build, if it is not there, or that it failed
+   */
+  static Speeds jlama(Path libraries, List<String> shape, int threads, int promptTokens)
+      throws IOException, InterruptedException {
+    if (!Files.isDirectory(libraries)) {
+      throw new IOException(
+          "Jlama is not in %s: mvn -Pprogram -pl testing/bench-jlama package puts it there"
+              .formatted(libraries));
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--add-modules");
+    command.add("jdk.incubator.vector");
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.add("-cp");
+    command.add(libraries + "/*");
+    command.add("io.parley.bench.jlama.JlamaPeer");
+    command.addAll(shape);
+    command.add(Integer.toString(threads));
+    command.add(Integer.toString(promptTokens));
+    ProcessBuilder process = new ProcessBuilder(command);
     process.redirectError(ProcessBuilder.Redirect.DISCARD);
     return Speeds.parse(lines(process.start()));
   }

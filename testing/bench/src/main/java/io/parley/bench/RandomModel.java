@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * A model of the Llama architecture with random weights, whose answers mean nothing and whose speed
@@ -77,6 +78,25 @@ final class RandomModel {
     RandomModel model = parse(name);
     model.addTensors();
     GgufWriter.write(file, model.metadata(), model.tensors);
+  }
+
+  /**
+   * The sizes of a shape: layers, width, inner width, heads, key heads, vocabulary, context.
+   *
+   * @throws IllegalArgumentException as {@link #write}
+   */
+  static List<String> sizes(String name) {
+    Shape shape = parse(name).shape;
+    return IntStream.of(
+            shape.layers,
+            shape.width,
+            shape.inner,
+            shape.heads,
+            shape.kvHeads,
+            shape.vocabulary,
+            shape.context)
+        .mapToObj(Integer::toString)
+        .toList();
   }
 
   private static RandomModel parse(String name) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * batch, nor on how the sequence is cut into batches, nor on which blocks it got.
  */
 public final class Decoder {
+  /** Fewer rows than this are normed, turned and activated by the caller alone. */
+  private static final int LEAST_ROWS_TO_SHARE = 16;
+
   private static final int[] WARM_UP_ROWS = {1, 4, 8};
   private static final int WARM_UP_ROUNDS = 2;
 
@@ -133,7 +136,7 @@ public final class Decoder {
     for (int row = 0; row < tokens.length; row++) {
       model.embedding().readRow(tokens[row], hidden, row * width);
     }
-    scale(hidden, tokens.length * width, config.variant().embeddingScale());
+    scale(hidden, 0, tokens.length, width, config.variant().embeddingScale());
   }
 
   private void attend(ForwardBatch batch, int index, DecoderLayer layer) {
@@ -142,38 +145,56 @@ public final class Decoder {
     layer.query().multiply(normed, rows, queries, workspace);
     layer.key().multiply(normed, rows, keys, workspace);
     layer.value().multiply(normed, rows, values, workspace);
-    addBias(rows, layer.bias());
-    normHeads(rows, layer.headNorms());
-    rotate(rows, index);
-    scale(queries, rows * config.queryWidth(), config.variant().queryScale());
+    forRows(
+        rows,
+        (from, to) -> {
+          addBias(from, to, layer.bias());
+          normHeads(from, to, layer.headNorms());
+          rotate(from, to, index);
+          scale(queries, from, to, config.queryWidth(), config.variant().queryScale());
+        });
     attention.store(batch, index, keys, values);
     attention.attend(batch, index, queries, attended);
     layer.attentionOutput().multiply(attended, rows, normed, workspace);
     addToHidden(rows, layer.postAttentionNorm());
   }
 
-  private void addBias(int rows, DecoderLayer.@Nullable AttentionBias bias) {
+  /** What is done to each row alone, here rows [from, to). */
+  private interface RowTask {
+    void run(int from, int to);
+  }
+
+  /** Does a task for all rows, shared between threads if there are many. */
+  private void forRows(int rows, RowTask task) {
+    if (rows < LEAST_ROWS_TO_SHARE) {
+      task.run(0, rows);
+    } else {
+      pool.run(rows, (from, to, worker) -> task.run(from, to));
+    }
+  }
+
+  private void addBias(int from, int to, DecoderLayer.@Nullable AttentionBias bias) {
     if (bias != null) {
-      addToRows(queries, rows, bias.query());
-      addToRows(keys, rows, bias.key());
-      addToRows(values, rows, bias.value());
+      addToRows(queries, from, to, bias.query());
+      addToRows(keys, from, to, bias.key());
+      addToRows(values, from, to, bias.value());
     }
   }
 
-  private void normHeads(int rows, DecoderLayer.@Nullable HeadNorms norms) {
+  private void normHeads(int from, int to, DecoderLayer.@Nullable HeadNorms norms) {
     if (norms != null) {
-      normInPlace(queries, rows * config.heads(), norms.query());
-      normInPlace(keys, rows * config.kvHeads(), norms.key());
+      normInPlace(queries, from * config.heads(), to * config.heads(), norms.query());
+      normInPlace(keys, from * config.kvHeads(), to * config.kvHeads(), norms.key());
     }
   }
 
-  private void rotate(int rows, int layer) {
+  private void rotate(int from, int to, int layer) {
     rotations
         .of(layer)
         .ifPresent(
             rotation -> {
-              rotation.rotate(queries, rows, config.heads());
-              rotation.rotate(keys, rows, config.kvHeads());
+              rotation.rotate(queries, from, to, config.heads());
+              rotation.rotate(keys, from, to, config.kvHeads());
             });
   }
 
@@ -181,51 +202,62 @@ public final class Decoder {
     normAll(rows, layer.feedForwardNorm());
     layer.gate().multiply(normed, rows, gate, workspace);
     layer.up().multiply(normed, rows, up, workspace);
-    activate(rows * config.feedForwardWidth());
+    forRows(rows, this::activate);
     layer.down().multiply(gate, rows, normed, workspace);
     addToHidden(rows, layer.postFeedForwardNorm());
   }
 
-  private void activate(int count) {
+  private void activate(int from, int to) {
+    int at = from * config.feedForwardWidth();
+    int count = (to - from) * config.feedForwardWidth();
     switch (config.variant().activation()) {
-      case SWIGLU -> kernels.swiGlu(gate, up, count);
-      case GEGLU -> kernels.geGlu(gate, up, count);
+      case SWIGLU -> kernels.swiGlu(gate, up, at, count);
+      case GEGLU -> kernels.geGlu(gate, up, at, count);
     }
   }
 
   private void normAll(int rows, float[] weight) {
     int width = config.width();
-    for (int row = 0; row < rows; row++) {
-      kernels.rmsNorm(hidden, row * width, weight, config.normEpsilon(), normed, row * width);
-    }
+    forRows(
+        rows,
+        (from, to) -> {
+          for (int at = from * width; at < to * width; at += width) {
+            kernels.rmsNorm(hidden, at, weight, config.normEpsilon(), normed, at);
+          }
+        });
   }
 
-  private void normInPlace(float[] x, int count, float[] weight) {
-    for (int at = 0; at < count * weight.length; at += weight.length) {
+  /** Norms pieces [from, to), each as long as the weight. */
+  private void normInPlace(float[] x, int from, int to, float[] weight) {
+    for (int at = from * weight.length; at < to * weight.length; at += weight.length) {
       kernels.rmsNorm(x, at, weight, config.normEpsilon(), x, at);
     }
   }
 
   private void addToHidden(int rows, float @Nullable [] postNorm) {
-    if (postNorm != null) {
-      normInPlace(normed, rows, postNorm);
-    }
-    for (int i = 0; i < rows * config.width(); i++) {
-      hidden[i] += normed[i];
-    }
+    forRows(
+        rows,
+        (from, to) -> {
+          if (postNorm != null) {
+            normInPlace(normed, from, to, postNorm);
+          }
+          for (int i = from * config.width(); i < to * config.width(); i++) {
+            hidden[i] += normed[i];
+          }
+        });
   }
 
-  private static void addToRows(float[] x, int rows, float[] bias) {
-    for (int row = 0; row < rows; row++) {
+  private static void addToRows(float[] x, int from, int to, float[] bias) {
+    for (int row = from; row < to; row++) {
       for (int i = 0; i < bias.length; i++) {
         x[row * bias.length + i] += bias[i];
       }
     }
   }
 
-  private static void scale(float[] x, int count, float factor) {
+  private static void scale(float[] x, int from, int to, int width, float factor) {
     if (factor != 1) {
-      for (int i = 0; i < count; i++) {
+      for (int i = from * width; i < to * width; i++) {
         x[i] *= factor;
       }
     }

@@ -37,9 +37,9 @@ final class RotaryEmbedding {
     }
   }
 
-  /** Turns {@code heads} heads of each of {@code rows} rows, which stand one after the other. */
-  void rotate(float[] x, int rows, int heads) {
-    for (int row = 0; row < rows; row++) {
+  /** Turns {@code heads} heads of each of rows [from, to), which stand one after the other. */
+  void rotate(float[] x, int from, int to, int heads) {
+    for (int row = from; row < to; row++) {
       for (int head = 0; head < heads; head++) {
         rotateHead(x, (row * heads + head) * headSize, row * pairs);
       }

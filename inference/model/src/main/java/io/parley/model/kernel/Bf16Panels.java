@@ -12,19 +12,19 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Weights as BF16, which is the upper half of an F32: two rows to an int, see {@link HalfPairs},
- * taken apart by a shift and a mask.
+ * taken apart by a shift and a mask; there is nothing to round.
  */
 final class Bf16Panels extends PanelMatrix {
   private final int[] pairs;
 
-  Bf16Panels(Tensor tensor) {
+  Bf16Panels(Tensor tensor, Multiplication multiplication) {
     MatrixShape shape = MatrixShape.of(tensor);
-    super(tensor.type(), shape);
+    super(tensor.type(), shape, multiplication);
     pairs = HalfPairs.pack(tensor, shape);
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
+  void multiplyFourPanels(int panel, int from, int to, float[] x, int xAt, float[] scratch) {
     int length = columns * COUNT;
     int w0 = panel * length;
     int w1 = w0 + length;
@@ -38,7 +38,7 @@ final class Bf16Panels extends PanelMatrix {
     FloatVector b2 = FloatVector.zero(FLOATS);
     FloatVector a3 = FloatVector.zero(FLOATS);
     FloatVector b3 = FloatVector.zero(FLOATS);
-    for (int c = 0; c < columns; c++) {
+    for (int c = from; c < to; c++) {
       FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + c]);
       IntVector p0 = IntVector.fromArray(INTS, pairs, w0 + c * COUNT);
       a0 = p0.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, a0);
@@ -53,15 +53,21 @@ final class Bf16Panels extends PanelMatrix {
       a3 = p3.lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats().fma(v, a3);
       b3 = p3.and(0xffff_0000).reinterpretAsFloats().fma(v, b3);
     }
-    int at = outAt + panel * PANEL;
-    a0.intoArray(out, at);
-    b0.intoArray(out, at + COUNT);
-    a1.intoArray(out, at + 2 * COUNT);
-    b1.intoArray(out, at + 3 * COUNT);
-    a2.intoArray(out, at + 4 * COUNT);
-    b2.intoArray(out, at + 5 * COUNT);
-    a3.intoArray(out, at + 6 * COUNT);
-    b3.intoArray(out, at + 7 * COUNT);
+    a0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS)).intoArray(scratch, FOUR_SUMS);
+    b0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + COUNT))
+        .intoArray(scratch, FOUR_SUMS + COUNT);
+    a1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 2 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 2 * COUNT);
+    b1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 3 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 3 * COUNT);
+    a2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 4 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 4 * COUNT);
+    b2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 5 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 5 * COUNT);
+    a3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 6 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 6 * COUNT);
+    b3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 7 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 7 * COUNT);
   }
 
   @Override

@@ -3,18 +3,23 @@ package io.parley.model.kernel;
 import static io.parley.model.kernel.Lanes.BYTES;
 import static io.parley.model.kernel.Lanes.COUNT;
 import static io.parley.model.kernel.Lanes.FLOATS;
+import static io.parley.model.kernel.Lanes.INTS;
 import static io.parley.model.kernel.Lanes.PANEL;
 import static io.parley.model.kernel.PackedRows.BLOCK;
 
 import io.parley.model.tensor.BlockCodes;
 import io.parley.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
 
 /**
- * Weights as signed bytes, {@code [panel][column][row in panel]}: Q8_0 as it is in the file, and
- * types of five and six bits widened, which costs memory (a third more than Q6_K, half more than
- * Q5) and saves taking bits together for every multiplication.
+ * Weights as signed bytes, {@code [panel][place of the column][row in panel]}: Q8_0 as it is in the
+ * file, and types of five and six bits widened, which costs memory (a third more than Q6_K, half
+ * more than Q5) and saves taking bits together for every multiplication.
  *
  * <p>Kernels are long for the reason that {@link Microkernel} is, and with the same rule for fewer
  * rows.
@@ -25,23 +30,22 @@ final class BytePanels extends QuantizedPanels {
 
   private final byte[] codes;
 
-  BytePanels(Tensor tensor) {
+  BytePanels(Tensor tensor, Multiplication multiplication) {
     MatrixShape shape = MatrixShape.of(tensor);
-    super(tensor, shape);
+    super(tensor, shape, multiplication);
     codes = new byte[shape.length(PANEL)];
     pack(tensor);
   }
 
   @Override
   void put(int row, int column, BlockCodes block, int length) {
-    int at = index(row, column);
     for (int i = 0; i < length; i++) {
-      codes[at + i * PANEL] = block.code(i);
+      codes[index(row, column + i)] = block.code(i);
     }
   }
 
   private int index(int row, int column) {
-    return (row / PANEL * columns + column) * PANEL + row % PANEL;
+    return (row / PANEL * columns + SumOrder.place(column, columns)) * PANEL + row % PANEL;
   }
 
   @Override
@@ -50,7 +54,9 @@ final class BytePanels extends QuantizedPanels {
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
+  void multiplyFourPanels(int panel, int from, int to, float[] x, int xAt, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int length = columns * PANEL;
     int w0 = panel * length;
     int w1 = (panel + 1) * length;
@@ -65,8 +71,8 @@ final class BytePanels extends QuantizedPanels {
     FloatVector a3 = FloatVector.zero(FLOATS);
     FloatVector b3 = FloatVector.zero(FLOATS);
     int group = scales.groupLength();
-    for (int from = 0; from < columns; from += group) {
-      readFourScales(panel, from / group, scratch);
+    for (int column = from; column < to; column += group) {
+      readFourScales(panel, column / group, scratch);
       FloatVector as0 = FloatVector.fromArray(FLOATS, scratch, SCALES);
       FloatVector bs0 = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
       FloatVector am0 = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
@@ -92,56 +98,94 @@ final class BytePanels extends QuantizedPanels {
           FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL);
       FloatVector bm3 =
           FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL + COUNT);
-      int at = from * PANEL;
+      int at = column * PANEL;
       for (int c = 0; c < group; c++) {
-        FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + from + c]);
+        FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + column + c]);
         FloatVector aw0 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w0 + at + c * PANEL).castShape(FLOATS, 0);
-        a0 = aw0.fma(as0, am0).fma(v, a0);
+        aw0 = aw0.fma(as0, am0);
+        if (rounds) {
+          aw0 = aw0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a0 = aw0.fma(v, a0);
         FloatVector bw0 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w0 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b0 = bw0.fma(bs0, bm0).fma(v, b0);
+        bw0 = bw0.fma(bs0, bm0);
+        if (rounds) {
+          bw0 = bw0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b0 = bw0.fma(v, b0);
         FloatVector aw1 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + c * PANEL).castShape(FLOATS, 0);
-        a1 = aw1.fma(as1, am1).fma(v, a1);
+        aw1 = aw1.fma(as1, am1);
+        if (rounds) {
+          aw1 = aw1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a1 = aw1.fma(v, a1);
         FloatVector bw1 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b1 = bw1.fma(bs1, bm1).fma(v, b1);
+        bw1 = bw1.fma(bs1, bm1);
+        if (rounds) {
+          bw1 = bw1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b1 = bw1.fma(v, b1);
         FloatVector aw2 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + c * PANEL).castShape(FLOATS, 0);
-        a2 = aw2.fma(as2, am2).fma(v, a2);
+        aw2 = aw2.fma(as2, am2);
+        if (rounds) {
+          aw2 = aw2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a2 = aw2.fma(v, a2);
         FloatVector bw2 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b2 = bw2.fma(bs2, bm2).fma(v, b2);
+        bw2 = bw2.fma(bs2, bm2);
+        if (rounds) {
+          bw2 = bw2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b2 = bw2.fma(v, b2);
         FloatVector aw3 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + c * PANEL).castShape(FLOATS, 0);
-        a3 = aw3.fma(as3, am3).fma(v, a3);
+        aw3 = aw3.fma(as3, am3);
+        if (rounds) {
+          aw3 = aw3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a3 = aw3.fma(v, a3);
         FloatVector bw3 =
             (FloatVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + COUNT + c * PANEL)
                     .castShape(FLOATS, 0);
-        b3 = bw3.fma(bs3, bm3).fma(v, b3);
+        bw3 = bw3.fma(bs3, bm3);
+        if (rounds) {
+          bw3 = bw3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b3 = bw3.fma(v, b3);
       }
     }
-    int to = outAt + panel * PANEL;
-    a0.intoArray(out, to);
-    b0.intoArray(out, to + COUNT);
-    a1.intoArray(out, to + 2 * COUNT);
-    b1.intoArray(out, to + 3 * COUNT);
-    a2.intoArray(out, to + 4 * COUNT);
-    b2.intoArray(out, to + 5 * COUNT);
-    a3.intoArray(out, to + 6 * COUNT);
-    b3.intoArray(out, to + 7 * COUNT);
+    a0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS)).intoArray(scratch, FOUR_SUMS);
+    b0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + COUNT))
+        .intoArray(scratch, FOUR_SUMS + COUNT);
+    a1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 2 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 2 * COUNT);
+    b1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 3 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 3 * COUNT);
+    a2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 4 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 4 * COUNT);
+    b2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 5 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 5 * COUNT);
+    a3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 6 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 6 * COUNT);
+    b3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 7 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 7 * COUNT);
   }
 
   @Override
@@ -179,18 +223,20 @@ final class BytePanels extends QuantizedPanels {
       int outAt,
       int outStride,
       float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int o0 = outAt;
     int o1 = outAt + Math.min(1, rows - 1) * outStride;
     int o2 = outAt + Math.min(2, rows - 1) * outStride;
     int o3 = outAt + Math.min(3, rows - 1) * outStride;
-    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
-    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
-    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
-    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
-    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
-    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
-    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector b0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector b1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector b2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    FloatVector b3 = FloatVector.zero(FLOATS);
     int group = scales.groupLength();
     for (int column = from; column < to; column += group) {
       scales.read(panel, column / group, scratch, SCALES);
@@ -204,10 +250,16 @@ final class BytePanels extends QuantizedPanels {
         FloatVector low =
             ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
                 .fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector high =
             ((FloatVector)
                     ByteVector.fromArray(BYTES, codes, w + COUNT + c * PANEL).castShape(FLOATS, 0))
                 .fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -222,6 +274,14 @@ final class BytePanels extends QuantizedPanels {
         b3 = high.fma(v3, b3);
       }
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, out, o0));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, out, o0 + COUNT));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, out, o1));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, out, o1 + COUNT));
+    a2 = a2.add(FloatVector.fromArray(FLOATS, out, o2));
+    b2 = b2.add(FloatVector.fromArray(FLOATS, out, o2 + COUNT));
+    a3 = a3.add(FloatVector.fromArray(FLOATS, out, o3));
+    b3 = b3.add(FloatVector.fromArray(FLOATS, out, o3 + COUNT));
     a0.intoArray(out, o0);
     b0.intoArray(out, o0 + COUNT);
     a1.intoArray(out, o1);
@@ -243,6 +303,8 @@ final class BytePanels extends QuantizedPanels {
       int outAt,
       int outStride,
       float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int o0 = outAt;
     int o1 = outAt + Math.min(1, rows - 1) * outStride;
     int o2 = outAt + Math.min(2, rows - 1) * outStride;
@@ -251,22 +313,22 @@ final class BytePanels extends QuantizedPanels {
     int o5 = outAt + Math.min(5, rows - 1) * outStride;
     int o6 = outAt + Math.min(6, rows - 1) * outStride;
     int o7 = outAt + Math.min(7, rows - 1) * outStride;
-    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
-    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
-    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
-    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
-    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
-    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
-    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
-    FloatVector a4 = FloatVector.fromArray(FLOATS, out, o4);
-    FloatVector b4 = FloatVector.fromArray(FLOATS, out, o4 + COUNT);
-    FloatVector a5 = FloatVector.fromArray(FLOATS, out, o5);
-    FloatVector b5 = FloatVector.fromArray(FLOATS, out, o5 + COUNT);
-    FloatVector a6 = FloatVector.fromArray(FLOATS, out, o6);
-    FloatVector b6 = FloatVector.fromArray(FLOATS, out, o6 + COUNT);
-    FloatVector a7 = FloatVector.fromArray(FLOATS, out, o7);
-    FloatVector b7 = FloatVector.fromArray(FLOATS, out, o7 + COUNT);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector b0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector b1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector b2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    FloatVector b3 = FloatVector.zero(FLOATS);
+    FloatVector a4 = FloatVector.zero(FLOATS);
+    FloatVector b4 = FloatVector.zero(FLOATS);
+    FloatVector a5 = FloatVector.zero(FLOATS);
+    FloatVector b5 = FloatVector.zero(FLOATS);
+    FloatVector a6 = FloatVector.zero(FLOATS);
+    FloatVector b6 = FloatVector.zero(FLOATS);
+    FloatVector a7 = FloatVector.zero(FLOATS);
+    FloatVector b7 = FloatVector.zero(FLOATS);
     int group = scales.groupLength();
     for (int column = from; column < to; column += group) {
       scales.read(panel, column / group, scratch, SCALES);
@@ -280,10 +342,16 @@ final class BytePanels extends QuantizedPanels {
         FloatVector low =
             ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
                 .fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector high =
             ((FloatVector)
                     ByteVector.fromArray(BYTES, codes, w + COUNT + c * PANEL).castShape(FLOATS, 0))
                 .fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -310,6 +378,22 @@ final class BytePanels extends QuantizedPanels {
         b7 = high.fma(v7, b7);
       }
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, out, o0));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, out, o0 + COUNT));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, out, o1));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, out, o1 + COUNT));
+    a2 = a2.add(FloatVector.fromArray(FLOATS, out, o2));
+    b2 = b2.add(FloatVector.fromArray(FLOATS, out, o2 + COUNT));
+    a3 = a3.add(FloatVector.fromArray(FLOATS, out, o3));
+    b3 = b3.add(FloatVector.fromArray(FLOATS, out, o3 + COUNT));
+    a4 = a4.add(FloatVector.fromArray(FLOATS, out, o4));
+    b4 = b4.add(FloatVector.fromArray(FLOATS, out, o4 + COUNT));
+    a5 = a5.add(FloatVector.fromArray(FLOATS, out, o5));
+    b5 = b5.add(FloatVector.fromArray(FLOATS, out, o5 + COUNT));
+    a6 = a6.add(FloatVector.fromArray(FLOATS, out, o6));
+    b6 = b6.add(FloatVector.fromArray(FLOATS, out, o6 + COUNT));
+    a7 = a7.add(FloatVector.fromArray(FLOATS, out, o7));
+    b7 = b7.add(FloatVector.fromArray(FLOATS, out, o7 + COUNT));
     a0.intoArray(out, o0);
     b0.intoArray(out, o0 + COUNT);
     a1.intoArray(out, o1);
@@ -329,7 +413,42 @@ final class BytePanels extends QuantizedPanels {
   }
 
   @Override
+  void decodePairs(int panel, int from, int to, MemorySegment weights, long at, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      for (int lane = 0; lane < PANEL; lane += COUNT) {
+        FloatVector scale = FloatVector.fromArray(FLOATS, scratch, SCALES + lane);
+        FloatVector bias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + lane);
+        long to0 = at + ((long) (column - from) / 2 * PANEL + lane) * Integer.BYTES;
+        int w = (panel * columns + column) * PANEL + lane;
+        for (int c = 0; c < group; c += 2) {
+          IntVector upper =
+              ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
+                  .fma(scale, bias)
+                  .reinterpretAsInts()
+                  .add(half)
+                  .and(kept);
+          ((FloatVector)
+                  ByteVector.fromArray(BYTES, codes, w + PANEL + c * PANEL).castShape(FLOATS, 0))
+              .fma(scale, bias)
+              .reinterpretAsInts()
+              .add(half)
+              .lanewise(VectorOperators.LSHR, Short.SIZE)
+              .or(upper)
+              .intoMemorySegment(
+                  weights, to0 + (long) c / 2 * PANEL * Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+        }
+      }
+    }
+  }
+
+  @Override
   void decode(int panel, int from, int to, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int group = scales.groupLength();
     for (int column = from; column < to; column += group) {
       scales.read(panel, column / group, scratch, SCALES);
@@ -342,9 +461,17 @@ final class BytePanels extends QuantizedPanels {
       for (int i = 0; i < group * PANEL; i += PANEL) {
         ((FloatVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(FLOATS, 0))
             .fma(lowScale, lowBias)
+            .reinterpretAsInts()
+            .add(half)
+            .and(kept)
+            .reinterpretAsFloats()
             .intoArray(scratch, tile + i);
         ((FloatVector) ByteVector.fromArray(BYTES, codes, w + i + COUNT).castShape(FLOATS, 0))
             .fma(highScale, highBias)
+            .reinterpretAsInts()
+            .add(half)
+            .and(kept)
+            .reinterpretAsFloats()
             .intoArray(scratch, tile + i + COUNT);
       }
     }

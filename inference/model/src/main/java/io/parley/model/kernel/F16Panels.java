@@ -25,14 +25,16 @@ final class F16Panels extends PanelMatrix {
 
   private final int[] pairs;
 
-  F16Panels(Tensor tensor) {
+  F16Panels(Tensor tensor, Multiplication multiplication) {
     MatrixShape shape = MatrixShape.of(tensor);
-    super(tensor.type(), shape);
+    super(tensor.type(), shape, multiplication);
     pairs = HalfPairs.pack(tensor, shape);
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
+  void multiplyFourPanels(int panel, int from, int to, float[] x, int xAt, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int length = columns * COUNT;
     int w0 = panel * length;
     int w1 = w0 + length;
@@ -46,7 +48,7 @@ final class F16Panels extends PanelMatrix {
     FloatVector b2 = FloatVector.zero(FLOATS);
     FloatVector a3 = FloatVector.zero(FLOATS);
     FloatVector b3 = FloatVector.zero(FLOATS);
-    for (int c = 0; c < columns; c++) {
+    for (int c = from; c < to; c++) {
       FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + c]);
       IntVector p0 = IntVector.fromArray(INTS, pairs, w0 + c * COUNT);
       a0 =
@@ -55,9 +57,21 @@ final class F16Panels extends PanelMatrix {
               .and(KEPT)
               .reinterpretAsFloats()
               .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
               .fma(v, a0);
       b0 =
-          p0.lanewise(VectorOperators.ASHR, 3).and(KEPT).reinterpretAsFloats().mul(BIAS).fma(v, b0);
+          p0.lanewise(VectorOperators.ASHR, 3)
+              .and(KEPT)
+              .reinterpretAsFloats()
+              .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
+              .fma(v, b0);
       IntVector p1 = IntVector.fromArray(INTS, pairs, w1 + c * COUNT);
       a1 =
           p1.lanewise(VectorOperators.LSHL, 16)
@@ -65,9 +79,21 @@ final class F16Panels extends PanelMatrix {
               .and(KEPT)
               .reinterpretAsFloats()
               .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
               .fma(v, a1);
       b1 =
-          p1.lanewise(VectorOperators.ASHR, 3).and(KEPT).reinterpretAsFloats().mul(BIAS).fma(v, b1);
+          p1.lanewise(VectorOperators.ASHR, 3)
+              .and(KEPT)
+              .reinterpretAsFloats()
+              .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
+              .fma(v, b1);
       IntVector p2 = IntVector.fromArray(INTS, pairs, w2 + c * COUNT);
       a2 =
           p2.lanewise(VectorOperators.LSHL, 16)
@@ -75,9 +101,21 @@ final class F16Panels extends PanelMatrix {
               .and(KEPT)
               .reinterpretAsFloats()
               .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
               .fma(v, a2);
       b2 =
-          p2.lanewise(VectorOperators.ASHR, 3).and(KEPT).reinterpretAsFloats().mul(BIAS).fma(v, b2);
+          p2.lanewise(VectorOperators.ASHR, 3)
+              .and(KEPT)
+              .reinterpretAsFloats()
+              .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
+              .fma(v, b2);
       IntVector p3 = IntVector.fromArray(INTS, pairs, w3 + c * COUNT);
       a3 =
           p3.lanewise(VectorOperators.LSHL, 16)
@@ -85,23 +123,43 @@ final class F16Panels extends PanelMatrix {
               .and(KEPT)
               .reinterpretAsFloats()
               .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
               .fma(v, a3);
       b3 =
-          p3.lanewise(VectorOperators.ASHR, 3).and(KEPT).reinterpretAsFloats().mul(BIAS).fma(v, b3);
+          p3.lanewise(VectorOperators.ASHR, 3)
+              .and(KEPT)
+              .reinterpretAsFloats()
+              .mul(BIAS)
+              .reinterpretAsInts()
+              .add(half)
+              .and(kept)
+              .reinterpretAsFloats()
+              .fma(v, b3);
     }
-    int at = outAt + panel * PANEL;
-    a0.intoArray(out, at);
-    b0.intoArray(out, at + COUNT);
-    a1.intoArray(out, at + 2 * COUNT);
-    b1.intoArray(out, at + 3 * COUNT);
-    a2.intoArray(out, at + 4 * COUNT);
-    b2.intoArray(out, at + 5 * COUNT);
-    a3.intoArray(out, at + 6 * COUNT);
-    b3.intoArray(out, at + 7 * COUNT);
+    a0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS)).intoArray(scratch, FOUR_SUMS);
+    b0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + COUNT))
+        .intoArray(scratch, FOUR_SUMS + COUNT);
+    a1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 2 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 2 * COUNT);
+    b1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 3 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 3 * COUNT);
+    a2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 4 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 4 * COUNT);
+    b2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 5 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 5 * COUNT);
+    a3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 6 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 6 * COUNT);
+    b3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 7 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 7 * COUNT);
   }
 
   @Override
   void decode(int panel, int from, int to, float[] tile) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int start = (panel * columns + from) * COUNT;
     for (int c = 0; c < to - from; c++) {
       IntVector p = IntVector.fromArray(INTS, pairs, start + c * COUNT);
@@ -110,11 +168,19 @@ final class F16Panels extends PanelMatrix {
           .and(KEPT)
           .reinterpretAsFloats()
           .mul(BIAS)
+          .reinterpretAsInts()
+          .add(half)
+          .and(kept)
+          .reinterpretAsFloats()
           .intoArray(tile, c * PANEL);
       p.lanewise(VectorOperators.ASHR, 3)
           .and(KEPT)
           .reinterpretAsFloats()
           .mul(BIAS)
+          .reinterpretAsInts()
+          .add(half)
+          .and(kept)
+          .reinterpretAsFloats()
           .intoArray(tile, c * PANEL + COUNT);
     }
   }

@@ -8,9 +8,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * The layout of 16-bit weights, {@code [panel][column][lane]}: the low half of an int belongs to
- * the row of its lane, the high half to the row {@link Lanes#COUNT} further on, so that one vector
- * load brings a column of a panel.
+ * The layout of 16-bit weights, {@code [panel][place of the column][lane]}: the low half of an int
+ * belongs to the row of its lane, the high half to the row {@link Lanes#COUNT} further on, so that
+ * one vector load brings a column of a panel.
  */
 final class HalfPairs {
   private static final ValueLayout.OfShort SHORT =
@@ -37,7 +37,7 @@ final class HalfPairs {
   }
 
   private static int index(int columns, int row, int column) {
-    return (row / PANEL * columns + column) * COUNT + row % COUNT;
+    return (row / PANEL * columns + SumOrder.place(column, columns)) * COUNT + row % COUNT;
   }
 
   private static int shift(int row) {

@@ -1,5 +1,6 @@
 package io.parley.model.kernel;
 
+import io.parley.model.kernel.onednn.NativeCodeException;
 import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
@@ -40,16 +41,16 @@ public interface Kernels {
 
   /**
    * The gated activation of SwiGLU (Shazeer 2020, arXiv:2002.05202): {@code gate[i] = gate[i] / (1
-   * + exp(-gate[i])) × up[i]} for the first {@code count} elements.
+   * + exp(-gate[i])) × up[i]} for {@code count} elements from {@code at} on.
    */
-  void swiGlu(float[] gate, float[] up, int count);
+  void swiGlu(float[] gate, float[] up, int at, int count);
 
   /**
    * The gated activation of GeGLU (Shazeer 2020, arXiv:2002.05202) with GELU in its tanh form
-   * (Hendrycks and Gimpel 2016, arXiv:1606.08415): {@code gate[i] = gelu(gate[i]) × up[i]} for the
-   * first {@code count} elements.
+   * (Hendrycks and Gimpel 2016, arXiv:1606.08415): {@code gate[i] = gelu(gate[i]) × up[i]} for
+   * {@code count} elements from {@code at} on.
    */
-  void geGlu(float[] gate, float[] up, int count);
+  void geGlu(float[] gate, float[] up, int at, int count);
 
   /**
    * Bounds numbers smoothly to (-cap, cap): {@code x[i] = cap × tanh(x[i] / cap)} for {@code count}
@@ -73,8 +74,21 @@ public interface Kernels {
     return new ScalarKernels();
   }
 
-  /** The fastest that this JVM can run; says so in the log if that is the reference. */
+  /** What these are, for people. */
+  String description();
+
+  /** The fastest in F32 that this JVM can run; says so in the log if that is the reference. */
   static Kernels best() {
+    return best(NativeCode.OFF);
+  }
+
+  /**
+   * The fastest that this JVM can run. What it falls back to and why is a line in the log.
+   *
+   * @param nativeCode with {@code AUTO} this loads a library, which stays loaded; takes a tenth of
+   *     a second, and a second when it is unpacked for the first time
+   */
+  static Kernels best(NativeCode nativeCode) {
     Logger log = LoggerFactory.getLogger(Kernels.class);
     if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
       log.warn(
@@ -84,6 +98,13 @@ public interface Kernels {
     if (!VectorKernels.supported()) {
       log.warn("Kernels are scalar and slow: this processor has no vectors of 256 bits or more");
       return scalar();
+    }
+    if (nativeCode == NativeCode.AUTO) {
+      try {
+        return NativeDetection.kernels();
+      } catch (NativeCodeException e) {
+        log.info("Kernels: vectors in F32, no native code: {}", e.getMessage());
+      }
     }
     return new VectorKernels();
   }

@@ -9,6 +9,8 @@ import static io.parley.model.kernel.PackedRows.BLOCK;
 
 import io.parley.model.tensor.BlockCodes;
 import io.parley.model.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -16,7 +18,8 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * Weights of four bits, {@code [panel][pair of columns][row in panel]}: the low nibble of a byte
- * belongs to the first column of the pair, the high nibble to the second.
+ * belongs to the second column of the pair, which is added first (see {@link SumOrder}), the high
+ * nibble to the first.
  *
  * <p>Kernels are long for the reason that {@link Microkernel} is, and with the same rule for fewer
  * rows.
@@ -27,9 +30,9 @@ final class NibblePanels extends QuantizedPanels {
 
   private final byte[] codes;
 
-  NibblePanels(Tensor tensor) {
+  NibblePanels(Tensor tensor, Multiplication multiplication) {
     MatrixShape shape = MatrixShape.of(tensor);
-    super(tensor, shape);
+    super(tensor, shape, multiplication);
     codes = new byte[shape.length(PANEL) / 2];
     pack(tensor);
   }
@@ -38,7 +41,7 @@ final class NibblePanels extends QuantizedPanels {
   void put(int row, int column, BlockCodes block, int length) {
     int at = index(row, column);
     for (int i = 0; i < length; i += 2) {
-      codes[at + i / 2 * PANEL] = (byte) (block.code(i) | (block.code(i + 1) << 4));
+      codes[at + i / 2 * PANEL] = (byte) (block.code(i + 1) | (block.code(i) << 4));
     }
   }
 
@@ -48,11 +51,13 @@ final class NibblePanels extends QuantizedPanels {
 
   @Override
   int code(int row, int column) {
-    return (codes[index(row, column)] >>> (column % 2 * 4)) & 15;
+    return (codes[index(row, column)] >>> ((column + 1) % 2 * 4)) & 15;
   }
 
   @Override
-  void multiplyFourPanels(int panel, float[] x, int xAt, float[] out, int outAt, float[] scratch) {
+  void multiplyFourPanels(int panel, int from, int to, float[] x, int xAt, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int length = columns / 2 * PANEL;
     int w0 = panel * length;
     int w1 = (panel + 1) * length;
@@ -67,8 +72,8 @@ final class NibblePanels extends QuantizedPanels {
     FloatVector a3 = FloatVector.zero(FLOATS);
     FloatVector b3 = FloatVector.zero(FLOATS);
     int group = scales.groupLength();
-    for (int from = 0; from < columns; from += group) {
-      readFourScales(panel, from / group, scratch);
+    for (int column = from; column < to; column += group) {
+      readFourScales(panel, column / group, scratch);
       FloatVector as0 = FloatVector.fromArray(FLOATS, scratch, SCALES);
       FloatVector bs0 = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
       FloatVector am0 = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
@@ -94,18 +99,26 @@ final class NibblePanels extends QuantizedPanels {
           FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL);
       FloatVector bm3 =
           FloatVector.fromArray(FLOATS, scratch, SCALES + 3 * BlockScales.LENGTH + PANEL + COUNT);
-      int at = from / 2 * PANEL;
+      int at = column / 2 * PANEL;
       for (int c = 0; c < group; c += 2) {
-        FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + from + c]);
-        FloatVector u = FloatVector.broadcast(FLOATS, x[xAt + from + c + 1]);
+        FloatVector v = FloatVector.broadcast(FLOATS, x[xAt + column + c]);
+        FloatVector u = FloatVector.broadcast(FLOATS, x[xAt + column + c + 1]);
         IntVector aw0 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w0 + at + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector al0 = (FloatVector) aw0.and(15).castShape(FLOATS, 0);
         FloatVector ah0 =
             (FloatVector) aw0.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a0 = al0.fma(as0, am0).fma(v, a0);
-        a0 = ah0.fma(as0, am0).fma(u, a0);
+        al0 = al0.fma(as0, am0);
+        if (rounds) {
+          al0 = al0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a0 = al0.fma(v, a0);
+        ah0 = ah0.fma(as0, am0);
+        if (rounds) {
+          ah0 = ah0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a0 = ah0.fma(u, a0);
         IntVector bw0 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w0 + at + COUNT + c / 2 * PANEL)
@@ -113,16 +126,32 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl0 = (FloatVector) bw0.and(15).castShape(FLOATS, 0);
         FloatVector bh0 =
             (FloatVector) bw0.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b0 = bl0.fma(bs0, bm0).fma(v, b0);
-        b0 = bh0.fma(bs0, bm0).fma(u, b0);
+        bl0 = bl0.fma(bs0, bm0);
+        if (rounds) {
+          bl0 = bl0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b0 = bl0.fma(v, b0);
+        bh0 = bh0.fma(bs0, bm0);
+        if (rounds) {
+          bh0 = bh0.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b0 = bh0.fma(u, b0);
         IntVector aw1 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector al1 = (FloatVector) aw1.and(15).castShape(FLOATS, 0);
         FloatVector ah1 =
             (FloatVector) aw1.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a1 = al1.fma(as1, am1).fma(v, a1);
-        a1 = ah1.fma(as1, am1).fma(u, a1);
+        al1 = al1.fma(as1, am1);
+        if (rounds) {
+          al1 = al1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a1 = al1.fma(v, a1);
+        ah1 = ah1.fma(as1, am1);
+        if (rounds) {
+          ah1 = ah1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a1 = ah1.fma(u, a1);
         IntVector bw1 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w1 + at + COUNT + c / 2 * PANEL)
@@ -130,16 +159,32 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl1 = (FloatVector) bw1.and(15).castShape(FLOATS, 0);
         FloatVector bh1 =
             (FloatVector) bw1.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b1 = bl1.fma(bs1, bm1).fma(v, b1);
-        b1 = bh1.fma(bs1, bm1).fma(u, b1);
+        bl1 = bl1.fma(bs1, bm1);
+        if (rounds) {
+          bl1 = bl1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b1 = bl1.fma(v, b1);
+        bh1 = bh1.fma(bs1, bm1);
+        if (rounds) {
+          bh1 = bh1.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b1 = bh1.fma(u, b1);
         IntVector aw2 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector al2 = (FloatVector) aw2.and(15).castShape(FLOATS, 0);
         FloatVector ah2 =
             (FloatVector) aw2.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a2 = al2.fma(as2, am2).fma(v, a2);
-        a2 = ah2.fma(as2, am2).fma(u, a2);
+        al2 = al2.fma(as2, am2);
+        if (rounds) {
+          al2 = al2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a2 = al2.fma(v, a2);
+        ah2 = ah2.fma(as2, am2);
+        if (rounds) {
+          ah2 = ah2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a2 = ah2.fma(u, a2);
         IntVector bw2 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w2 + at + COUNT + c / 2 * PANEL)
@@ -147,16 +192,32 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl2 = (FloatVector) bw2.and(15).castShape(FLOATS, 0);
         FloatVector bh2 =
             (FloatVector) bw2.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b2 = bl2.fma(bs2, bm2).fma(v, b2);
-        b2 = bh2.fma(bs2, bm2).fma(u, b2);
+        bl2 = bl2.fma(bs2, bm2);
+        if (rounds) {
+          bl2 = bl2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b2 = bl2.fma(v, b2);
+        bh2 = bh2.fma(bs2, bm2);
+        if (rounds) {
+          bh2 = bh2.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b2 = bh2.fma(u, b2);
         IntVector aw3 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector al3 = (FloatVector) aw3.and(15).castShape(FLOATS, 0);
         FloatVector ah3 =
             (FloatVector) aw3.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        a3 = al3.fma(as3, am3).fma(v, a3);
-        a3 = ah3.fma(as3, am3).fma(u, a3);
+        al3 = al3.fma(as3, am3);
+        if (rounds) {
+          al3 = al3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a3 = al3.fma(v, a3);
+        ah3 = ah3.fma(as3, am3);
+        if (rounds) {
+          ah3 = ah3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        a3 = ah3.fma(u, a3);
         IntVector bw3 =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w3 + at + COUNT + c / 2 * PANEL)
@@ -164,19 +225,33 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector bl3 = (FloatVector) bw3.and(15).castShape(FLOATS, 0);
         FloatVector bh3 =
             (FloatVector) bw3.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0);
-        b3 = bl3.fma(bs3, bm3).fma(v, b3);
-        b3 = bh3.fma(bs3, bm3).fma(u, b3);
+        bl3 = bl3.fma(bs3, bm3);
+        if (rounds) {
+          bl3 = bl3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b3 = bl3.fma(v, b3);
+        bh3 = bh3.fma(bs3, bm3);
+        if (rounds) {
+          bh3 = bh3.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
+        b3 = bh3.fma(u, b3);
       }
     }
-    int to = outAt + panel * PANEL;
-    a0.intoArray(out, to);
-    b0.intoArray(out, to + COUNT);
-    a1.intoArray(out, to + 2 * COUNT);
-    b1.intoArray(out, to + 3 * COUNT);
-    a2.intoArray(out, to + 4 * COUNT);
-    b2.intoArray(out, to + 5 * COUNT);
-    a3.intoArray(out, to + 6 * COUNT);
-    b3.intoArray(out, to + 7 * COUNT);
+    a0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS)).intoArray(scratch, FOUR_SUMS);
+    b0.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + COUNT))
+        .intoArray(scratch, FOUR_SUMS + COUNT);
+    a1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 2 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 2 * COUNT);
+    b1.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 3 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 3 * COUNT);
+    a2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 4 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 4 * COUNT);
+    b2.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 5 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 5 * COUNT);
+    a3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 6 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 6 * COUNT);
+    b3.add(FloatVector.fromArray(FLOATS, scratch, FOUR_SUMS + 7 * COUNT))
+        .intoArray(scratch, FOUR_SUMS + 7 * COUNT);
   }
 
   @Override
@@ -214,18 +289,20 @@ final class NibblePanels extends QuantizedPanels {
       int outAt,
       int outStride,
       float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int o0 = outAt;
     int o1 = outAt + Math.min(1, rows - 1) * outStride;
     int o2 = outAt + Math.min(2, rows - 1) * outStride;
     int o3 = outAt + Math.min(3, rows - 1) * outStride;
-    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
-    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
-    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
-    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
-    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
-    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
-    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector b0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector b1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector b2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    FloatVector b3 = FloatVector.zero(FLOATS);
     int group = scales.groupLength();
     for (int column = from; column < to; column += group) {
       scales.read(panel, column / group, scratch, SCALES);
@@ -240,17 +317,29 @@ final class NibblePanels extends QuantizedPanels {
             (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector low =
             ((FloatVector) lowPair.and(15).castShape(FLOATS, 0)).fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector lowNext =
             ((FloatVector) lowPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
                 .fma(lowScale, lowBias);
+        if (rounds) {
+          lowNext = lowNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         IntVector highPair =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w + COUNT + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector high =
             ((FloatVector) highPair.and(15).castShape(FLOATS, 0)).fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector highNext =
             ((FloatVector) highPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
                 .fma(highScale, highBias);
+        if (rounds) {
+          highNext = highNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -277,6 +366,14 @@ final class NibblePanels extends QuantizedPanels {
         b3 = highNext.fma(u3, b3);
       }
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, out, o0));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, out, o0 + COUNT));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, out, o1));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, out, o1 + COUNT));
+    a2 = a2.add(FloatVector.fromArray(FLOATS, out, o2));
+    b2 = b2.add(FloatVector.fromArray(FLOATS, out, o2 + COUNT));
+    a3 = a3.add(FloatVector.fromArray(FLOATS, out, o3));
+    b3 = b3.add(FloatVector.fromArray(FLOATS, out, o3 + COUNT));
     a0.intoArray(out, o0);
     b0.intoArray(out, o0 + COUNT);
     a1.intoArray(out, o1);
@@ -298,6 +395,8 @@ final class NibblePanels extends QuantizedPanels {
       int outAt,
       int outStride,
       float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int o0 = outAt;
     int o1 = outAt + Math.min(1, rows - 1) * outStride;
     int o2 = outAt + Math.min(2, rows - 1) * outStride;
@@ -306,22 +405,22 @@ final class NibblePanels extends QuantizedPanels {
     int o5 = outAt + Math.min(5, rows - 1) * outStride;
     int o6 = outAt + Math.min(6, rows - 1) * outStride;
     int o7 = outAt + Math.min(7, rows - 1) * outStride;
-    FloatVector a0 = FloatVector.fromArray(FLOATS, out, o0);
-    FloatVector b0 = FloatVector.fromArray(FLOATS, out, o0 + COUNT);
-    FloatVector a1 = FloatVector.fromArray(FLOATS, out, o1);
-    FloatVector b1 = FloatVector.fromArray(FLOATS, out, o1 + COUNT);
-    FloatVector a2 = FloatVector.fromArray(FLOATS, out, o2);
-    FloatVector b2 = FloatVector.fromArray(FLOATS, out, o2 + COUNT);
-    FloatVector a3 = FloatVector.fromArray(FLOATS, out, o3);
-    FloatVector b3 = FloatVector.fromArray(FLOATS, out, o3 + COUNT);
-    FloatVector a4 = FloatVector.fromArray(FLOATS, out, o4);
-    FloatVector b4 = FloatVector.fromArray(FLOATS, out, o4 + COUNT);
-    FloatVector a5 = FloatVector.fromArray(FLOATS, out, o5);
-    FloatVector b5 = FloatVector.fromArray(FLOATS, out, o5 + COUNT);
-    FloatVector a6 = FloatVector.fromArray(FLOATS, out, o6);
-    FloatVector b6 = FloatVector.fromArray(FLOATS, out, o6 + COUNT);
-    FloatVector a7 = FloatVector.fromArray(FLOATS, out, o7);
-    FloatVector b7 = FloatVector.fromArray(FLOATS, out, o7 + COUNT);
+    FloatVector a0 = FloatVector.zero(FLOATS);
+    FloatVector b0 = FloatVector.zero(FLOATS);
+    FloatVector a1 = FloatVector.zero(FLOATS);
+    FloatVector b1 = FloatVector.zero(FLOATS);
+    FloatVector a2 = FloatVector.zero(FLOATS);
+    FloatVector b2 = FloatVector.zero(FLOATS);
+    FloatVector a3 = FloatVector.zero(FLOATS);
+    FloatVector b3 = FloatVector.zero(FLOATS);
+    FloatVector a4 = FloatVector.zero(FLOATS);
+    FloatVector b4 = FloatVector.zero(FLOATS);
+    FloatVector a5 = FloatVector.zero(FLOATS);
+    FloatVector b5 = FloatVector.zero(FLOATS);
+    FloatVector a6 = FloatVector.zero(FLOATS);
+    FloatVector b6 = FloatVector.zero(FLOATS);
+    FloatVector a7 = FloatVector.zero(FLOATS);
+    FloatVector b7 = FloatVector.zero(FLOATS);
     int group = scales.groupLength();
     for (int column = from; column < to; column += group) {
       scales.read(panel, column / group, scratch, SCALES);
@@ -336,17 +435,29 @@ final class NibblePanels extends QuantizedPanels {
             (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector low =
             ((FloatVector) lowPair.and(15).castShape(FLOATS, 0)).fma(lowScale, lowBias);
+        if (rounds) {
+          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector lowNext =
             ((FloatVector) lowPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
                 .fma(lowScale, lowBias);
+        if (rounds) {
+          lowNext = lowNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         IntVector highPair =
             (IntVector)
                 ByteVector.fromArray(BYTES, codes, w + COUNT + c / 2 * PANEL).castShape(INTS, 0);
         FloatVector high =
             ((FloatVector) highPair.and(15).castShape(FLOATS, 0)).fma(highScale, highBias);
+        if (rounds) {
+          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector highNext =
             ((FloatVector) highPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
                 .fma(highScale, highBias);
+        if (rounds) {
+          highNext = highNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
+        }
         FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
         a0 = low.fma(v0, a0);
         b0 = high.fma(v0, b0);
@@ -397,6 +508,22 @@ final class NibblePanels extends QuantizedPanels {
         b7 = highNext.fma(u7, b7);
       }
     }
+    a0 = a0.add(FloatVector.fromArray(FLOATS, out, o0));
+    b0 = b0.add(FloatVector.fromArray(FLOATS, out, o0 + COUNT));
+    a1 = a1.add(FloatVector.fromArray(FLOATS, out, o1));
+    b1 = b1.add(FloatVector.fromArray(FLOATS, out, o1 + COUNT));
+    a2 = a2.add(FloatVector.fromArray(FLOATS, out, o2));
+    b2 = b2.add(FloatVector.fromArray(FLOATS, out, o2 + COUNT));
+    a3 = a3.add(FloatVector.fromArray(FLOATS, out, o3));
+    b3 = b3.add(FloatVector.fromArray(FLOATS, out, o3 + COUNT));
+    a4 = a4.add(FloatVector.fromArray(FLOATS, out, o4));
+    b4 = b4.add(FloatVector.fromArray(FLOATS, out, o4 + COUNT));
+    a5 = a5.add(FloatVector.fromArray(FLOATS, out, o5));
+    b5 = b5.add(FloatVector.fromArray(FLOATS, out, o5 + COUNT));
+    a6 = a6.add(FloatVector.fromArray(FLOATS, out, o6));
+    b6 = b6.add(FloatVector.fromArray(FLOATS, out, o6 + COUNT));
+    a7 = a7.add(FloatVector.fromArray(FLOATS, out, o7));
+    b7 = b7.add(FloatVector.fromArray(FLOATS, out, o7 + COUNT));
     a0.intoArray(out, o0);
     b0.intoArray(out, o0 + COUNT);
     a1.intoArray(out, o1);
@@ -416,7 +543,41 @@ final class NibblePanels extends QuantizedPanels {
   }
 
   @Override
+  void decodePairs(int panel, int from, int to, MemorySegment weights, long at, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
+    int group = scales.groupLength();
+    for (int column = from; column < to; column += group) {
+      scales.read(panel, column / group, scratch, SCALES);
+      for (int lane = 0; lane < PANEL; lane += COUNT) {
+        FloatVector scale = FloatVector.fromArray(FLOATS, scratch, SCALES + lane);
+        FloatVector bias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + lane);
+        long to0 = at + ((long) (column - from) / 2 * PANEL + lane) * Integer.BYTES;
+        int w = (panel * columns + column) / 2 * PANEL + lane;
+        for (int i = 0; i < group / 2 * PANEL; i += PANEL) {
+          IntVector pair = (IntVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(INTS, 0);
+          IntVector upper =
+              ((FloatVector) pair.and(15).castShape(FLOATS, 0))
+                  .fma(scale, bias)
+                  .reinterpretAsInts()
+                  .add(half)
+                  .and(kept);
+          ((FloatVector) pair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
+              .fma(scale, bias)
+              .reinterpretAsInts()
+              .add(half)
+              .lanewise(VectorOperators.LSHR, Short.SIZE)
+              .or(upper)
+              .intoMemorySegment(weights, to0 + (long) i * Integer.BYTES, ByteOrder.LITTLE_ENDIAN);
+        }
+      }
+    }
+  }
+
+  @Override
   void decode(int panel, int from, int to, float[] scratch) {
+    IntVector half = IntVector.broadcast(INTS, addend);
+    IntVector kept = IntVector.broadcast(INTS, mask);
     int group = scales.groupLength();
     for (int column = from; column < to; column += group) {
       scales.read(panel, column / group, scratch, SCALES);
@@ -430,17 +591,33 @@ final class NibblePanels extends QuantizedPanels {
         IntVector low = (IntVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(INTS, 0);
         ((FloatVector) low.and(15).castShape(FLOATS, 0))
             .fma(lowScale, lowBias)
+            .reinterpretAsInts()
+            .add(half)
+            .and(kept)
+            .reinterpretAsFloats()
             .intoArray(scratch, tile + 2 * i);
         ((FloatVector) low.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
             .fma(lowScale, lowBias)
+            .reinterpretAsInts()
+            .add(half)
+            .and(kept)
+            .reinterpretAsFloats()
             .intoArray(scratch, tile + 2 * i + PANEL);
         IntVector high =
             (IntVector) ByteVector.fromArray(BYTES, codes, w + i + COUNT).castShape(INTS, 0);
         ((FloatVector) high.and(15).castShape(FLOATS, 0))
             .fma(highScale, highBias)
+            .reinterpretAsInts()
+            .add(half)
+            .and(kept)
+            .reinterpretAsFloats()
             .intoArray(scratch, tile + 2 * i + COUNT);
         ((FloatVector) high.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
             .fma(highScale, highBias)
+            .reinterpretAsInts()
+            .add(half)
+            .and(kept)
+            .reinterpretAsFloats()
             .intoArray(scratch, tile + 2 * i + PANEL + COUNT);
       }
     }

@@ -10,8 +10,8 @@ import io.parley.model.tensor.Tensor;
 abstract sealed class QuantizedPanels extends PanelMatrix permits BytePanels, NibblePanels {
   final BlockScales scales;
 
-  QuantizedPanels(Tensor tensor, MatrixShape shape) {
-    super(tensor.type(), shape);
+  QuantizedPanels(Tensor tensor, MatrixShape shape, Multiplication multiplication) {
+    super(tensor.type(), shape, multiplication);
     scales = new BlockScales(tensor.type(), shape);
   }
 

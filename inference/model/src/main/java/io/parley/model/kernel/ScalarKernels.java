@@ -16,9 +16,21 @@ public final class ScalarKernels implements Kernels {
   private static final ValueLayout.OfShort HALF =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private final Arithmetic arithmetic;
+
+  /** The reference of an arithmetic. */
+  public ScalarKernels(Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
+  }
+
+  /** The reference, in F32. */
+  public ScalarKernels() {
+    this(Arithmetic.F32);
+  }
+
   @Override
   public WeightMatrix matrix(Tensor tensor) {
-    return new ScalarMatrix(tensor);
+    return new ScalarMatrix(tensor, arithmetic);
   }
 
   @Override
@@ -45,6 +57,11 @@ public final class ScalarKernels implements Kernels {
     }
   }
 
+  @Override
+  public String description() {
+    return "scalar, " + arithmetic;
+  }
+
   static float inverseRoot(float sumOfSquares, int count, float epsilon) {
     return (float) (1 / Math.sqrt(sumOfSquares / count + epsilon));
   }
@@ -58,13 +75,13 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void swiGlu(float[] gate, float[] up, int count) {
-    swiGlu(gate, up, 0, count);
+  public void swiGlu(float[] gate, float[] up, int at, int count) {
+    multiplySwish(gate, up, at, at + count);
   }
 
   @Override
-  public void geGlu(float[] gate, float[] up, int count) {
-    ScalarActivations.geGlu(gate, up, 0, count);
+  public void geGlu(float[] gate, float[] up, int at, int count) {
+    ScalarActivations.geGlu(gate, up, at, at + count);
   }
 
   @Override
@@ -72,7 +89,7 @@ public final class ScalarKernels implements Kernels {
     ScalarActivations.softCap(x, at, at + count, cap);
   }
 
-  static void swiGlu(float[] gate, float[] up, int from, int to) {
+  static void multiplySwish(float[] gate, float[] up, int from, int to) {
     for (int i = from; i < to; i++) {
       gate[i] = gate[i] / (1 + Exponential.exp(-gate[i])) * up[i];
     }

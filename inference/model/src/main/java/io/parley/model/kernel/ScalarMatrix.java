@@ -3,14 +3,16 @@ package io.parley.model.kernel;
 import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
 
-/** A matrix decoded to F32, row by row. */
+/** A matrix decoded to floats, row by row: {@link SumOrder} as plain loops. */
 final class ScalarMatrix implements WeightMatrix {
   private final TensorType type;
   private final int rows;
   private final int columns;
   private final float[] weights;
+  private final Arithmetic arithmetic;
 
-  ScalarMatrix(Tensor tensor) {
+  ScalarMatrix(Tensor tensor, Arithmetic arithmetic) {
+    this.arithmetic = arithmetic;
     MatrixShape shape = MatrixShape.of(tensor);
     type = tensor.type();
     rows = shape.rows();
@@ -43,12 +45,22 @@ final class ScalarMatrix implements WeightMatrix {
     for (int m = 0; m < count; m++) {
       for (int r = 0; r < rows; r++) {
         float sum = 0;
-        for (int c = 0; c < columns; c++) {
-          sum = Math.fma(x[m * columns + c], weights[r * columns + c], sum);
+        for (int from = 0; from < columns; from += SumOrder.BLOCK_COLUMNS) {
+          sum += block(from, x, m * columns, r * columns);
         }
         out[m * rows + r] = sum;
       }
     }
+  }
+
+  private float block(int from, float[] x, int xAt, int weightsAt) {
+    int to = Math.min(columns - from, SumOrder.BLOCK_COLUMNS) + from;
+    float sum = 0;
+    for (int place = from; place < to; place++) {
+      int c = SumOrder.place(place, columns);
+      sum = Math.fma(arithmetic.round(x[xAt + c]), arithmetic.round(weights[weightsAt + c]), sum);
+    }
+    return sum;
   }
 
   @Override

@@ -10,11 +10,11 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorActivations {
   private VectorActivations() {}
 
-  static void geGlu(float[] gate, float[] up, int count) {
-    int whole = FLOATS.loopBound(count);
+  static void geGlu(float[] gate, float[] up, int at, int count) {
+    int whole = at + FLOATS.loopBound(count);
     FloatVector cubic = FloatVector.broadcast(FLOATS, ScalarActivations.GELU_CUBIC);
     FloatVector linear = FloatVector.broadcast(FLOATS, ScalarActivations.GELU_LINEAR);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
+    for (int i = at; i < whole; i += Lanes.COUNT) {
       FloatVector g = FloatVector.fromArray(FLOATS, gate, i);
       FloatVector z = g.mul(g.mul(g).fma(cubic, linear));
       // Exponential.exp(-z), step by step.
@@ -39,7 +39,7 @@ final class VectorActivations {
       FloatVector exp = p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
       g.div(exp.add(1)).mul(FloatVector.fromArray(FLOATS, up, i)).intoArray(gate, i);
     }
-    ScalarActivations.geGlu(gate, up, whole, count);
+    ScalarActivations.geGlu(gate, up, whole, at + count);
   }
 
   static void softCap(float[] values, int at, int count, float cap) {

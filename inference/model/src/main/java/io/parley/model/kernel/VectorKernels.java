@@ -27,25 +27,33 @@ public final class VectorKernels implements Kernels {
     return Lanes.COUNT >= ScalarKernels.STRIPES;
   }
 
+  private final Multiplication multiplication;
+
   /**
-   * Kernels for this machine.
+   * Kernels for this machine, in F32.
    *
    * @throws UnsupportedOperationException if its vectors have fewer than 256 bits
    */
   public VectorKernels() {
+    this(Multiplication.F32);
+  }
+
+  /** Kernels of any arithmetic, with or without native code; otherwise as the other. */
+  VectorKernels(Multiplication multiplication) {
     if (!supported()) {
       throw new UnsupportedOperationException("vectors of at least 256 bits are needed");
     }
+    this.multiplication = multiplication;
   }
 
   @Override
   public WeightMatrix matrix(Tensor tensor) {
     return switch (tensor.type()) {
-      case F32 -> new F32Panels(tensor);
-      case F16 -> new F16Panels(tensor);
-      case BF16 -> new Bf16Panels(tensor);
-      case Q4_0, Q4_1, Q4_K -> new NibblePanels(tensor);
-      case Q8_0, Q5_0, Q5_1, Q5_K, Q6_K -> new BytePanels(tensor);
+      case F32 -> new F32Panels(tensor, multiplication);
+      case F16 -> new F16Panels(tensor, multiplication);
+      case BF16 -> new Bf16Panels(tensor, multiplication);
+      case Q4_0, Q4_1, Q4_K -> new NibblePanels(tensor, multiplication);
+      case Q8_0, Q5_0, Q5_1, Q5_K, Q6_K -> new BytePanels(tensor, multiplication);
     };
   }
 
@@ -103,9 +111,9 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void swiGlu(float[] gate, float[] up, int count) {
-    int whole = FLOATS.loopBound(count);
-    for (int i = 0; i < whole; i += Lanes.COUNT) {
+  public void swiGlu(float[] gate, float[] up, int at, int count) {
+    int whole = at + FLOATS.loopBound(count);
+    for (int i = at; i < whole; i += Lanes.COUNT) {
       FloatVector g = FloatVector.fromArray(FLOATS, gate, i);
       // Exponential.exp(-g), step by step.
       FloatVector x = g.neg().max(Exponential.LOWEST).min(Exponential.HIGHEST);
@@ -129,16 +137,27 @@ public final class VectorKernels implements Kernels {
       FloatVector exp = p.mul(exponent.lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats());
       g.div(exp.add(1)).mul(FloatVector.fromArray(FLOATS, up, i)).intoArray(gate, i);
     }
-    ScalarKernels.swiGlu(gate, up, whole, count);
+    ScalarKernels.multiplySwish(gate, up, whole, at + count);
   }
 
   @Override
-  public void geGlu(float[] gate, float[] up, int count) {
-    VectorActivations.geGlu(gate, up, count);
+  public void geGlu(float[] gate, float[] up, int at, int count) {
+    VectorActivations.geGlu(gate, up, at, count);
   }
 
   @Override
   public void softCap(float[] x, int at, int count, float cap) {
     VectorActivations.softCap(x, at, count, cap);
+  }
+
+  @Override
+  public String description() {
+    String vectors =
+        "vectors of %d bits, %s".formatted(Lanes.COUNT * Float.SIZE, multiplication.arithmetic());
+    NativeProducts products = multiplication.nativeProducts();
+    return products == null
+        ? vectors
+        : "%s; oneDNN %s for %d rows and more"
+            .formatted(vectors, products.oneDnn().version(), NativeProducts.LEAST_ROWS);
   }
 }

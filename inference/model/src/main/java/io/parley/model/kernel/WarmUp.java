@@ -40,7 +40,7 @@ final class WarmUp {
     float[] row = new float[COLUMNS];
     for (int round = 0; round < ROUNDS; round++) {
       kernels.rmsNorm(row, 0, row, 1, row, 0);
-      kernels.swiGlu(row, row, COLUMNS);
+      kernels.swiGlu(row, row, 0, COLUMNS);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.parley.model.kernel;
 
+import io.parley.model.kernel.onednn.OneDnn;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Memory that a multiplication may overwrite, and the threads that share it. Grows to what its
  * largest user needs and is then used again. Belongs to one caller; while a call runs, each of the
@@ -9,6 +12,7 @@ public final class Workspace {
   private final ComputePool pool;
   private final float[][] scratch;
   private float[] packed = new float[0];
+  private @Nullable NativeScratch nativeScratch;
 
   /** Shares work between the threads of a pool. */
   public Workspace(ComputePool pool) {
@@ -28,6 +32,16 @@ public final class Workspace {
   /** {@link PanelMatrix#SCRATCH_LENGTH} floats of one thread. */
   float[] scratch(int worker) {
     return scratch[worker];
+  }
+
+  /** What native products need; made when the first asks for it. */
+  NativeScratch nativeScratch(OneDnn oneDnn) {
+    NativeScratch scratch = nativeScratch;
+    if (scratch == null) {
+      scratch = new NativeScratch(oneDnn, pool.threads());
+      nativeScratch = scratch;
+    }
+    return scratch;
   }
 
   /** Room for packed activations; what was there before is lost. */

@@ -11,14 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Coverage-guided search for bytes that a reader neither takes nor refuses, not in the normal run:
- *
- * <pre>{@code
- * JAZZER_FUZZ=1 mvn test -pl inference/model -am -Dtest='ReadersFuzzTest#gguf' \\
- *     -Dparley.excluded.tests= -Dsurefire.failIfNoSpecifiedTests=false
- * }</pre>
- *
- * searches one reader for some minutes. What is found is kept among this module's test resources,
- * and {@link MutatedFilesTest} reads it in every run.
+ * {@code ./parley verify --fuzz MINUTES} searches with each reader in turn, a minute at a time.
+ * What is found is kept among this module's test resources, and {@link MutatedFilesTest} reads it
+ * in every run.
  */
 @Tag("fuzz")
 class ReadersFuzzTest {
@@ -39,7 +34,7 @@ class ReadersFuzzTest {
   }
 
   @MethodSource("ggufSeed")
-  @FuzzTest(maxDuration = "3m")
+  @FuzzTest(maxDuration = "1m")
   void gguf(byte[] bytes) {
     READERS.readGguf(bytes);
   }
@@ -49,7 +44,7 @@ class ReadersFuzzTest {
   }
 
   @MethodSource("safetensorsSeed")
-  @FuzzTest(maxDuration = "3m")
+  @FuzzTest(maxDuration = "1m")
   void safetensors(byte[] bytes) {
     READERS.readDirectory("model.safetensors", bytes);
   }
@@ -59,7 +54,7 @@ class ReadersFuzzTest {
   }
 
   @MethodSource("configSeed")
-  @FuzzTest(maxDuration = "3m")
+  @FuzzTest(maxDuration = "1m")
   void config(byte[] bytes) {
     READERS.readDirectory("config.json", bytes);
   }
@@ -69,7 +64,7 @@ class ReadersFuzzTest {
   }
 
   @MethodSource("tokenizerSeed")
-  @FuzzTest(maxDuration = "3m")
+  @FuzzTest(maxDuration = "1m")
   void tokenizer(byte[] bytes) {
     READERS.readDirectory("tokenizer.json", bytes);
   }

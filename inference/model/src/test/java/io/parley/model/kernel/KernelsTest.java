@@ -64,8 +64,8 @@ class KernelsTest {
       float[] expected = gaussians(length, 30);
       float[] actual = expected.clone();
       float[] up = gaussians(length, 1);
-      scalar.swiGlu(expected, up, length);
-      vector.swiGlu(actual, up, length);
+      scalar.swiGlu(expected, up, 0, length);
+      vector.swiGlu(actual, up, 0, length);
       assertThat(actual).isEqualTo(expected);
     }
   }
@@ -77,8 +77,8 @@ class KernelsTest {
       float[] gate = expected.clone();
       float[] actual = expected.clone();
       float[] up = gaussians(length, 1);
-      scalar.geGlu(expected, up, length);
-      vector.geGlu(actual, up, length);
+      scalar.geGlu(expected, up, 0, length);
+      vector.geGlu(actual, up, 0, length);
       assertThat(actual).isEqualTo(expected);
       for (int i = 0; i < length; i++) {
         double g = gate[i];
@@ -107,7 +107,7 @@ class KernelsTest {
   @Test
   void activationIsTheFormula() {
     float[] gate = {2, -100, 100};
-    scalar.swiGlu(gate, new float[] {3, 1, 1}, 3);
+    scalar.swiGlu(gate, new float[] {3, 1, 1}, 0, 3);
     assertThat(gate[0]).isCloseTo((float) (2 / (1 + Math.exp(-2)) * 3), within(1e-5f));
     assertThat(gate[1]).isCloseTo(0, within(1e-30f));
     assertThat(gate[2]).isEqualTo(100);

@@ -18,9 +18,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class MatrixTest {
-  private static final int[] AWKWARD = {1, 31, 32, 33, 96, 100, 129, 257};
-  private static final int[] BLOCKS = {32, 96, 128, 160, 288};
-  private static final int[] SUPER_BLOCKS = {256, 768};
+  private static final int[] AWKWARD = {1, 32, 33, 129, 257};
+  private static final int[] AWKWARD_COLUMNS = {1, 2, 33, 100, 1_025};
+  private static final int[] BLOCKS = {32, 160, 1_056};
+  private static final int[] SUPER_BLOCKS = {256, 1_280};
   private static final int[] COUNTS = {1, 2, 3, 4, 5, 7, 8, 9, 16, 17};
 
   private final Random random = new Random(7);
@@ -52,11 +53,24 @@ class MatrixTest {
   @ParameterizedTest
   @EnumSource(TensorType.class)
   void vectorsGiveTheBitsOfTheReference(TensorType type) {
+    compare(type, new ScalarKernels(), new VectorKernels());
+  }
+
+  @ParameterizedTest
+  @EnumSource(TensorType.class)
+  void vectorsGiveTheBitsOfTheReferenceInBf16(TensorType type) {
+    compare(
+        type,
+        new ScalarKernels(Arithmetic.BF16),
+        new VectorKernels(new Multiplication(Arithmetic.BF16, null)));
+  }
+
+  private void compare(TensorType type, Kernels expected, Kernels actual) {
     for (int rows : AWKWARD) {
       for (int columns : columns(type)) {
         Tensor tensor = tensor(type, rows, columns, gaussians(rows * columns));
-        WeightMatrix reference = new ScalarKernels().matrix(tensor);
-        WeightMatrix vectors = new VectorKernels().matrix(tensor);
+        WeightMatrix reference = expected.matrix(tensor);
+        WeightMatrix vectors = actual.matrix(tensor);
         for (int count : COUNTS) {
           float[] x = gaussians(count * columns);
           assertThat(multiply(vectors, x, count))
@@ -69,7 +83,7 @@ class MatrixTest {
 
   private static int[] columns(TensorType type) {
     return switch (type.blockLength()) {
-      case 1 -> AWKWARD;
+      case 1 -> AWKWARD_COLUMNS;
       case 32 -> BLOCKS;
       default -> SUPER_BLOCKS;
     };

@@ -6,6 +6,7 @@ import io.parley.engine.Vocabulary;
 import io.parley.model.decoder.DecoderModel;
 import io.parley.model.family.Families;
 import io.parley.model.files.OpenModel;
+import io.parley.model.kernel.Kernels;
 import io.parley.model.source.ModelFileException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,11 +20,12 @@ record DraftModel(String name, DecoderModel model) {
    * @param name of the model for which it guesses
    * @throws ParleyException INVALID_REQUEST if its tokens are others or its context is shorter
    */
-  static DraftModel load(String name, Path file, Vocabulary vocabulary, EngineLimits limits)
+  static DraftModel load(
+      String name, Path file, Vocabulary vocabulary, EngineLimits limits, Kernels kernels)
       throws IOException {
     try (OpenModel files = OpenModel.open(file)) {
       requireSameTokens(name, new TokenizerVocabulary(files.tokenizer()), vocabulary);
-      DecoderModel model = Families.load(files.source());
+      DecoderModel model = Families.load(files.source(), kernels);
       int context = model.config().contextTokens();
       if (context < limits.contextTokens()) {
         throw refused(

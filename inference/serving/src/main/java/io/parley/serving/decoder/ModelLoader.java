@@ -22,6 +22,7 @@ import io.parley.model.decoder.KvCache;
 import io.parley.model.family.Families;
 import io.parley.model.files.OpenModel;
 import io.parley.model.kernel.ComputePool;
+import io.parley.model.kernel.Kernels;
 import io.parley.model.source.ModelFileException;
 import io.parley.model.source.ModelSource;
 import io.parley.model.template.ChatTemplate;
@@ -60,21 +61,25 @@ public final class ModelLoader {
   private final TimeSource time;
   private final RandomGenerator secrets;
   private final ComputePool compute;
+  private final Kernels kernels;
 
-  /** A loader whose models compute on their engine's thread alone. */
+  /** A loader whose models compute on their engine's thread alone, in F32. */
   public ModelLoader(TimeSource time, RandomGenerator secrets) {
-    this(time, secrets, ComputePool.alone());
+    this(time, secrets, ComputePool.alone(), Kernels.best());
   }
 
   /**
    * @param secrets gives each model the key of its prefix cache: cryptographically strong, so that
    *     no client can tell which prompts collide
    * @param compute shared by all models
+   * @param kernels of all models
    */
-  public ModelLoader(TimeSource time, RandomGenerator secrets, ComputePool compute) {
+  public ModelLoader(
+      TimeSource time, RandomGenerator secrets, ComputePool compute, Kernels kernels) {
     this.time = time;
     this.secrets = secrets;
     this.compute = compute;
+    this.kernels = kernels;
   }
 
   /**
@@ -105,13 +110,13 @@ public final class ModelLoader {
     // The first rendering takes as long as the weights do: they go side by side.
     FutureTask<Boolean> readsSystemPrompt = new FutureTask<>(template::readsSystemPrompt);
     threads(settings, "template").newThread(readsSystemPrompt).start();
-    DecoderModel model = Families.load(files.source());
+    DecoderModel model = Families.load(files.source(), kernels);
     EngineLimits limits = limits(settings, model.config());
     Vocabulary vocabulary = new TokenizerVocabulary(files.tokenizer());
     DraftModel draft =
         settings.draft().isEmpty()
             ? null
-            : DraftModel.load(settings.name(), settings.draft().get(), vocabulary, limits);
+            : DraftModel.load(settings.name(), settings.draft().get(), vocabulary, limits, kernels);
     DecoderRunner runner = runner(settings, model, limits);
     Drafter drafter =
         draft == null ? null : new GreedyDrafter(runner(settings, draft.model(), limits));
