@@ -65,8 +65,7 @@ record GatewayAssembly(
         gates.input(),
         limiter(prices),
         gates.output(),
-        new SharedTransaction(
-            database, threads, List.of(new UsageLedger(prices), batches, claims)),
+        new SharedTransaction(database, threads, List.of(new UsageLedger(prices), batches, claims)),
         Optional.of(claims),
         meters,
         meters::scrape,

@@ -48,6 +48,7 @@ class ModelCatalogueTest {
             Map.of(),
             Optional.empty(),
             Map.of("x", "mine"),
+            Map.of(),
             Map.of());
     ModelCatalogue catalogue = ModelCatalogue.of(settings, home);
     assertThat(catalogue.files().keySet()).containsExactly("mine");
@@ -73,17 +74,28 @@ class ModelCatalogueTest {
         "'base'");
     refuses(
         new Models(
-            Map.of("m", home.resolve("none.gguf")), Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of()),
+            Map.of("m", home.resolve("none.gguf")),
+            Map.of(),
+            Optional.empty(),
+            Map.of(),
+            Map.of(),
+            Map.of()),
         "models.files.m",
         "none.gguf");
     Map<String, Path> files = Map.of("m", file("other.gguf"));
     refuses(
         new Models(
-            files, Map.of("m", home.resolve("none.gguf")), Optional.empty(), Map.of(), Map.of(), Map.of()),
+            files,
+            Map.of("m", home.resolve("none.gguf")),
+            Optional.empty(),
+            Map.of(),
+            Map.of(),
+            Map.of()),
         "models.drafts.m",
         "none.gguf");
     refuses(
-        new Models(files, Map.of("n", file("d.gguf")), Optional.empty(), Map.of(), Map.of(), Map.of()),
+        new Models(
+            files, Map.of("n", file("d.gguf")), Optional.empty(), Map.of(), Map.of(), Map.of()),
         "'n'");
     refuses(
         new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of("m", "n"), Map.of()),
@@ -99,11 +111,17 @@ class ModelCatalogueTest {
         "itself");
     refuses(
         new Models(
-            files, Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of("m", home.resolve("none.txt"))),
+            files,
+            Map.of(),
+            Optional.empty(),
+            Map.of(),
+            Map.of(),
+            Map.of("m", home.resolve("none.txt"))),
         "models.safety.m",
         "none.txt");
     refuses(
-        new Models(files, Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of("n", file("rules.txt"))),
+        new Models(
+            files, Map.of(), Optional.empty(), Map.of(), Map.of(), Map.of("n", file("rules.txt"))),
         "models.safety",
         "'n'");
   }

@@ -11,9 +11,9 @@ import io.parley.gateway.usage.UsageQuery;
 import io.parley.gateway.usage.UsageReports;
 import io.parley.gateway.usage.UsageSum;
 import java.time.Instant;
-import java.time.YearMonth;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -168,6 +168,9 @@ final class UsageCommand implements Callable<Integer> {
 
   /** When the calendar month (UTC) of a time began. */
   private static Instant month(Instant now) {
-    return YearMonth.from(now.atOffset(ZoneOffset.UTC)).atDay(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    return YearMonth.from(now.atOffset(ZoneOffset.UTC))
+        .atDay(1)
+        .atStartOfDay(ZoneOffset.UTC)
+        .toInstant();
   }
 }

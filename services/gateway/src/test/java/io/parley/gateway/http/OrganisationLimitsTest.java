@@ -63,6 +63,7 @@ class OrganisationLimitsTest {
         new TestGateway.Setup()
             .authenticator(secret -> Optional.of(principal))
             .turnstile(limiter)
+            .time(time)
             .start();
   }
 
