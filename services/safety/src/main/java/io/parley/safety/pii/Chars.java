@@ -10,6 +10,14 @@ final class Chars {
 
   private static final String NO_NUMBER_AFTER = "._-/#$€£¥@%&\\+";
 
+  private static final boolean[] ASCII_WORD = new boolean[0x80];
+
+  static {
+    for (char c = 0; c < ASCII_WORD.length; c++) {
+      ASCII_WORD[c] = isAsciiLetter(c) || isDigit(c);
+    }
+  }
+
   private Chars() {}
 
   /** Makes the forms that look alike one: full-width characters, blanks, hyphens. */
@@ -38,7 +46,7 @@ final class Chars {
   /** Letters and digits that make one word with their neighbours. */
   static boolean isWord(char c) {
     return c < 0x80
-        ? isAsciiLetter(c) || isDigit(c)
+        ? ASCII_WORD[c]
         : c < WORDS_WITHOUT_BLANKS && Character.isLetterOrDigit(c);
   }
 

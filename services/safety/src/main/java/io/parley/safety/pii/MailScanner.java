@@ -16,6 +16,7 @@ final class MailScanner implements Scanner {
   private static final int MAX_LOCAL_CHARS = 64;
   private static final int MAX_DOMAIN_CHARS = 190;
   private static final int MAX_LABEL_CHARS = 63;
+  private static final int MAX_PROGRAM_CHARS = 3;
   private static final Set<String> PROGRAMS = Set.of("git", "hg", "svn");
   private static final Set<String> FILE_TYPES =
       Set.of("png", "jpg", "jpeg", "gif", "svg", "webp", "ico", "css", "js", "json", "html");
@@ -29,6 +30,7 @@ final class MailScanner implements Scanner {
   }
 
   private final Spans spans;
+  /** The label that is read; of a local part only what tells a program's name from others. */
   private final StringBuilder label = new StringBuilder();
   private State state = State.OUTSIDE;
   private int start;
@@ -64,6 +66,9 @@ final class MailScanner implements Scanner {
 
   /** Follows {@code ://} and what comes up to the next slash, question mark or blank. */
   private void readAuthority(char c) {
+    if (slashes == 0 && !inAuthority && c != ':') {
+      return;
+    }
     if (Chars.isWord(c)) {
       slashes = 0;
       return;
@@ -101,7 +106,7 @@ final class MailScanner implements Scanner {
       state = State.OUTSIDE;
     } else if (at - start >= MAX_LOCAL_CHARS) {
       state = State.DEAD;
-    } else if (label.length() < MAX_LABEL_CHARS) {
+    } else if (label.length() <= MAX_PROGRAM_CHARS) {
       label.append(c);
     }
   }

@@ -48,7 +48,10 @@ final class SecretScanner implements Scanner {
 
   private final Spans spans;
   private final long[] states = new long[ALL.size()];
+
+  /** As many characters as a shape has, a power of two. */
   private final char[] last = new char[Shape.MAX_CHARS];
+
   private final WebToken webToken = new WebToken();
   private final PrivateKeyTail privateKey = new PrivateKeyTail();
   private Tail tail = Tail.NONE;
@@ -89,7 +92,7 @@ final class SecretScanner implements Scanner {
   @Override
   public void read(char c, int at, char before) {
     next = at + 1;
-    last[at % last.length] = c;
+    last[at & (last.length - 1)] = c;
     if (tail != Tail.NONE) {
       if (goesOn(c)) {
         spans.secretGoesOnTo(at + 1);
@@ -98,6 +101,9 @@ final class SecretScanner implements Scanner {
       tail = Tail.NONE;
     }
     boolean mayBegin = !Chars.isWord(before);
+    if (!mayBegin && pendingChars == 0 && webToken.isIdle()) {
+      return;
+    }
     if (webToken.read(c, at, mayBegin)) {
       begin(webToken.start(), at + 1, Tail.WEB_TOKEN);
     } else if (pendingChars > 0 || (mayBegin && c < BEGINS.length && BEGINS[c])) {
@@ -141,7 +147,7 @@ final class SecretScanner implements Scanner {
   private boolean isPlaceholder(int at, int chars) {
     StringBuilder text = new StringBuilder(chars);
     for (int i = at - chars + 1; i <= at; i++) {
-      text.append(last[i % last.length]);
+      text.append(last[i & (last.length - 1)]);
     }
     return text.chars().distinct().count() < MIN_DIFFERENT_CHARS
         || text.indexOf("EXAMPLE") >= 0

@@ -27,6 +27,10 @@ final class WebToken {
     return state == State.NONE ? Scanner.NOTHING : start;
   }
 
+  boolean isIdle() {
+    return state == State.NONE;
+  }
+
   void reset() {
     state = State.NONE;
   }
