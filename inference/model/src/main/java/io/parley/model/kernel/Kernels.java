@@ -74,7 +74,7 @@ public interface Kernels {
     return new ScalarKernels();
   }
 
-  /** What these are, for people. */
+  /** What these are, for people. Waits for native code that is being loaded. */
   String description();
 
   /** The fastest in F32 that this JVM can run; says so in the log if that is the reference. */
@@ -85,8 +85,8 @@ public interface Kernels {
   /**
    * The fastest that this JVM can run. What it falls back to and why is a line in the log.
    *
-   * @param nativeCode with {@code AUTO} this loads a library, which stays loaded; takes a tenth of
-   *     a second, and a second when it is unpacked for the first time
+   * @param nativeCode with {@code AUTO} a thread begins to load a library, which stays loaded;
+   *     until it is there vectors compute everything, to the same bits
    */
   static Kernels best(NativeCode nativeCode) {
     Logger log = LoggerFactory.getLogger(Kernels.class);
@@ -101,7 +101,7 @@ public interface Kernels {
     }
     if (nativeCode == NativeCode.AUTO) {
       try {
-        return NativeDetection.kernels();
+        return new VectorKernels(new Multiplication(Arithmetic.BF16, NativeLibrary.begin()));
       } catch (NativeCodeException e) {
         log.info("Kernels: vectors in F32, no native code: {}", e.getMessage());
       }

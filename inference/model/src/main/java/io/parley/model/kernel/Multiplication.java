@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a matrix multiplies.
  *
- * @param nativeProducts what computes many rows; null where vectors do. Computes in BF16
+ * @param nativeCode what may compute many rows, in BF16; null where vectors compute all
  */
-record Multiplication(Arithmetic arithmetic, @Nullable NativeProducts nativeProducts) {
+record Multiplication(Arithmetic arithmetic, @Nullable NativeLibrary nativeCode) {
   static final Multiplication F32 = new Multiplication(Arithmetic.F32, null);
 }

@@ -53,7 +53,7 @@ abstract sealed class PanelMatrix implements WeightMatrix
 
   private final TensorType type;
   private final Arithmetic arithmetic;
-  private final @Nullable NativeProducts nativeProducts;
+  private final @Nullable NativeLibrary nativeCode;
   final int addend;
   final int mask;
 
@@ -67,7 +67,7 @@ abstract sealed class PanelMatrix implements WeightMatrix
   PanelMatrix(TensorType type, MatrixShape shape, Multiplication multiplication) {
     this.type = type;
     arithmetic = multiplication.arithmetic();
-    nativeProducts = multiplication.nativeProducts();
+    nativeCode = multiplication.nativeCode();
     addend = arithmetic.addend;
     mask = arithmetic.mask;
     rounds = arithmetic != Arithmetic.F32;
@@ -155,10 +155,15 @@ abstract sealed class PanelMatrix implements WeightMatrix
 
   @Override
   public final void multiply(float[] x, int count, float[] out, Workspace workspace) {
-    if (nativeProducts != null && count >= NativeProducts.LEAST_ROWS) {
-      nativeProducts.multiply(this, x, count, out, workspace);
-      return;
+    NativeProducts products = nativeCode == null ? null : nativeCode.products();
+    if (products != null && count >= NativeProducts.LEAST_ROWS) {
+      products.multiply(this, x, count, out, workspace);
+    } else {
+      multiplyByVectors(x, count, out, workspace);
     }
+  }
+
+  private void multiplyByVectors(float[] x, int count, float[] out, Workspace workspace) {
     boolean few = count <= FEW_ROWS && rows >= PANELS_AT_ONCE * PANEL;
     if (few) {
       float[] placed = PackedRows.inPlaces(x, count, columns, arithmetic, workspace);

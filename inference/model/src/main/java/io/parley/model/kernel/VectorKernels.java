@@ -154,10 +154,7 @@ public final class VectorKernels implements Kernels {
   public String description() {
     String vectors =
         "vectors of %d bits, %s".formatted(Lanes.COUNT * Float.SIZE, multiplication.arithmetic());
-    NativeProducts products = multiplication.nativeProducts();
-    return products == null
-        ? vectors
-        : "%s; oneDNN %s for %d rows and more"
-            .formatted(vectors, products.oneDnn().version(), NativeProducts.LEAST_ROWS);
+    NativeLibrary nativeCode = multiplication.nativeCode();
+    return nativeCode == null ? vectors : vectors + "; " + nativeCode.description();
   }
 }

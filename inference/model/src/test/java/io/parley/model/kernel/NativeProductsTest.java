@@ -27,7 +27,10 @@ class NativeProductsTest {
   @BeforeEach
   void detect() {
     try {
-      kernels = NativeDetection.kernels();
+      NativeLibrary library = NativeLibrary.begin();
+      String outcome = library.description();
+      Assumptions.assumeTrue(library.products() != null, outcome);
+      kernels = new VectorKernels(new Multiplication(Arithmetic.BF16, library));
     } catch (NativeCodeException e) {
       Assumptions.abort("no native code here: " + e.getMessage());
     }

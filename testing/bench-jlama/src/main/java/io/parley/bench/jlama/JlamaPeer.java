@@ -27,8 +27,8 @@ import java.util.stream.IntStream;
  */
 public final class JlamaPeer {
   private static final int[] SEQUENCES = {1, 8, 16};
-  private static final int DECODE_STEPS = 32;
-  private static final int LEAST_RUNS = 3;
+  private static final int DECODE_STEPS = 16;
+  private static final int LEAST_RUNS = 2;
   private static final long LEAST_NANOS = 3_000_000_000L;
 
   private final LlamaModel model;

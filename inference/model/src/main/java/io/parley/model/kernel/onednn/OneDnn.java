@@ -103,7 +103,13 @@ public final class OneDnn {
 
   /** Tells the library that the calling thread has no others; to be called before products run. */
   public void computeAlone() {
-    invoke(setThreads, 1);
+    try {
+      setThreads.invokeExact(1);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Calls a function that returns a status and puts what it makes where its first argument is. */
