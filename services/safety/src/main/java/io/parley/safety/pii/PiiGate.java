@@ -27,21 +27,20 @@ public final class PiiGate {
   private static final int WARM_UP_ROUNDS = 5_000;
   private static final String HARMLESS = "On 3 May 2024, 1,200 people (see p. 4) paid 9.99 each. ";
 
+  // The first prompt must not be late only because nothing is compiled yet.
+  static {
+    PiiScan scan = new PiiScan();
+    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
+      scan.read(HARMLESS);
+    }
+  }
+
   private final PrivacyPolicies policies;
   private final PiiListener listener;
 
   public PiiGate(PrivacyPolicies policies, PiiListener listener) {
     this.policies = policies;
     this.listener = listener;
-    warmUp();
-  }
-
-  /** The first prompt must not be late only because nothing is compiled yet. */
-  private static void warmUp() {
-    PiiScan scan = new PiiScan();
-    for (int i = 0; i < WARM_UP_ROUNDS; i++) {
-      scan.read(HARMLESS);
-    }
   }
 
   /** Reads the system prompt and every turn, each by itself; blocks for the policy. */
