@@ -4,6 +4,7 @@ import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
 import io.parley.gateway.limits.BudgetAccount.Verdict;
+import io.parley.gateway.messages.Conclusion;
 import io.parley.gateway.messages.Hold;
 import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.ephemeral.Update;
@@ -132,8 +133,9 @@ final class Budgets {
     }
 
     @Override
-    public void settle(Usage usage) {
-      long cost = micros(usage);
+    public void settle(Usage usage, Conclusion.Outcome outcome) {
+      // As the bill has it: nobody pays for an answer that failed.
+      long cost = outcome instanceof Conclusion.Outcome.Failed ? 0 : micros(usage);
       change(account -> account.settle(request.id(), cost));
     }
 

@@ -3,6 +3,7 @@ package io.parley.gateway.limits;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
 import io.parley.gateway.administration.TierLimits;
+import io.parley.gateway.messages.Conclusion;
 import io.parley.gateway.messages.Hold;
 import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.ephemeral.Update;
@@ -87,7 +88,7 @@ final class RateLimits {
     }
 
     @Override
-    public void settle(Usage usage) {
+    public void settle(Usage usage, Conclusion.Outcome outcome) {
       change(a -> a.settle(request.id(), counted(usage), usage.outputTokens()));
     }
 

@@ -2,6 +2,7 @@ package io.parley.gateway.limits;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.gateway.messages.Conclusion;
 import io.parley.gateway.messages.Hold;
 import io.parley.ports.model.Usage;
 import java.util.List;
@@ -38,9 +39,9 @@ final class SettledOnce implements Hold {
   }
 
   @Override
-  public void settle(Usage usage) {
+  public void settle(Usage usage, Conclusion.Outcome outcome) {
     if (ended.compareAndSet(false, true)) {
-      each(hold -> hold.settle(usage));
+      each(hold -> hold.settle(usage, outcome));
     }
   }
 

@@ -15,7 +15,7 @@ public interface Hold {
         public void started(Usage prompt) {}
 
         @Override
-        public void settle(Usage usage) {}
+        public void settle(Usage usage, Conclusion.Outcome outcome) {}
 
         @Override
         public void release() {}
@@ -24,8 +24,8 @@ public interface Hold {
   /** The model begins, and the exact size of the prompt is known. */
   void started(Usage prompt);
 
-  /** It ran and took this, however it ended. */
-  void settle(Usage usage);
+  /** It ran and took this; whether it is paid for depends on how it ended. */
+  void settle(Usage usage, Conclusion.Outcome outcome);
 
   /** It never ran. */
   void release();

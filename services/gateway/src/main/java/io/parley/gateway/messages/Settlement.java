@@ -67,7 +67,7 @@ final class Settlement {
    * @param then is told whether it is written down, on any thread
    */
   void conclude(Conclusion.Outcome outcome, Usage usage, Consumer<Boolean> then) {
-    hold.settle(usage);
+    hold.settle(usage, outcome);
     accounts.conclude(
         new Conclusion(request, outcome, usage, queueMs, ttftMs, sinceReceivedMs()), then);
   }

@@ -217,7 +217,7 @@ class SettlementTest {
         }
 
         @Override
-        public void settle(Usage usage) {
+        public void settle(Usage usage, Outcome outcome) {
           holds.add("settle " + usage);
         }
 

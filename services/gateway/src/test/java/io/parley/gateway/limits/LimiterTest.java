@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.gateway.messages.Conclusion;
 import io.parley.gateway.messages.Hold;
 import io.parley.ports.model.Usage;
 import java.time.Duration;
@@ -23,6 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LimiterTest extends LimitsFixture {
+  private static final Conclusion.Outcome ANSWERED = new Conclusion.Outcome.Answered("end_turn");
+
   private static final int MANY = 1_000;
 
   @Test
@@ -48,7 +51,7 @@ class LimiterTest extends LimitsFixture {
         MANY,
         i -> {
           holds.get(i % holds.size()).release();
-          holds.get(i % holds.size()).settle(new Usage(1, 1));
+          holds.get(i % holds.size()).settle(new Usage(1, 1), ANSWERED);
           return 0;
         });
     assertThat(race(10, 10)).hasSize(8);
@@ -73,7 +76,7 @@ class LimiterTest extends LimitsFixture {
   @Test
   void whatWasNotUsedCanBeUsedByOthers() {
     tier(NONE, everyModel(of(10), of(1_000), of(1_000), NONE));
-    enter(600, 600).settle(new Usage(100, 50, 0, 500));
+    enter(600, 600).settle(new Usage(100, 50, 0, 500), ANSWERED);
     assertThat(headers).containsEntry("anthropic-ratelimit-input-tokens-remaining", "400");
     enter(1, 1).release();
     enter(1, 1);
@@ -139,7 +142,7 @@ class LimiterTest extends LimitsFixture {
   @Test
   void aRequestBeyondAMinutesWorthRunsAloneAndItsDebtIsWaitedFor() {
     tier(NONE, everyModel(NONE, of(100), NONE, NONE));
-    enter(1_000, 1).settle(new Usage(1_000, 1));
+    enter(1_000, 1).settle(new Usage(1_000, 1), ANSWERED);
     assertThat(refusal(1, 1).retryAfterMs()).isEqualTo(540_600);
     time.advance(Duration.ofMillis(540_600));
     enter(1, 1);
@@ -155,7 +158,7 @@ class LimiterTest extends LimitsFixture {
   void aStoreThatForgotLearnsWhatWasSpentFromWhatIsWrittenDown() {
     prices = (request, usage) -> usage.outputTokens();
     tier(of(1_000));
-    enter(0, 600).settle(new Usage(0, 600));
+    enter(0, 600).settle(new Usage(0, 600), ANSWERED);
     List<String> asked = new ArrayList<>();
     spend =
         (organisation, month) -> {
@@ -164,9 +167,18 @@ class LimiterTest extends LimitsFixture {
         };
     limiter = limiter();
     assertThat(refusal(0, 401).code()).isEqualTo(ErrorCode.BILLING);
-    enter(0, 400).settle(new Usage(0, 400));
+    enter(0, 400).settle(new Usage(0, 400), ANSWERED);
     assertThat(refusal(0, 1).code()).isEqualTo(ErrorCode.BILLING);
     assertThat(asked).containsExactly(principal.organisationId() + " " + YearMonth.of(2026, 1));
+  }
+
+  @Test
+  void anAnswerThatFailedCostsNothing() {
+    tier(of(1_000));
+    prices = (request, usage) -> usage.outputTokens();
+    Conclusion.Outcome failed = new Conclusion.Outcome.Failed(ErrorCode.API);
+    enter(0, 600).settle(new Usage(0, 600), failed);
+    enter(0, 1_000);
   }
 
   @Test
@@ -178,8 +190,8 @@ class LimiterTest extends LimitsFixture {
     assertThat(refusal(0, 1_000).code()).isEqualTo(ErrorCode.RATE_LIMIT);
     time.advance(Duration.ofSeconds(1));
     Hold young = enter(0, 1_000);
-    old.settle(new Usage(0, 1_000));
-    young.settle(new Usage(0, 1));
+    old.settle(new Usage(0, 1_000), ANSWERED);
+    young.settle(new Usage(0, 1), ANSWERED);
     enter(0, 999);
   }
 
@@ -235,8 +247,8 @@ class LimiterTest extends LimitsFixture {
   }
 
   private static int settle(Hold hold, int input, int output) {
-    hold.settle(new Usage(input, output));
-    hold.settle(new Usage(input, output));
+    hold.settle(new Usage(input, output), ANSWERED);
+    hold.settle(new Usage(input, output), ANSWERED);
     return 0;
   }
 

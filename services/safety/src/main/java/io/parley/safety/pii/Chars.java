@@ -45,9 +45,7 @@ final class Chars {
 
   /** Letters and digits that make one word with their neighbours. */
   static boolean isWord(char c) {
-    return c < 0x80
-        ? ASCII_WORD[c]
-        : c < WORDS_WITHOUT_BLANKS && Character.isLetterOrDigit(c);
+    return c < 0x80 ? ASCII_WORD[c] : c < WORDS_WITHOUT_BLANKS && Character.isLetterOrDigit(c);
   }
 
   /** The alphabet of base64url, in which tokens are written. */

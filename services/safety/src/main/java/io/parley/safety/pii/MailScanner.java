@@ -30,8 +30,10 @@ final class MailScanner implements Scanner {
   }
 
   private final Spans spans;
+
   /** The label that is read; of a local part only what tells a program's name from others. */
   private final StringBuilder label = new StringBuilder();
+
   private State state = State.OUTSIDE;
   private int start;
   private int domainStart;
