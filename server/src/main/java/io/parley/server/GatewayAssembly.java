@@ -54,7 +54,7 @@ record GatewayAssembly(
     PriceTable prices = prices();
     Ulid ids = new Ulid(time, random);
     Batches batches = new Batches(database, time, ids, threads, BatchLimits.DEFAULTS);
-    Claims claims = new Claims(database, time, ConfiguredLimits.ofIdempotency(config.streams()));
+    Claims claims = claims();
     return new GatewayParts(
         profile.modelPool(),
         new KeyAuthenticator(database, time, threads),
@@ -72,6 +72,14 @@ record GatewayAssembly(
         time,
         ids,
         threads);
+  }
+
+  /** The data directory is locked, so no other server has a claim on anything in it. */
+  private Claims claims() {
+    Claims claims =
+        new Claims(profile.database(), time, ConfiguredLimits.ofIdempotency(config.streams()));
+    claims.freeAll();
+    return claims;
   }
 
   private SafetyGates gates(MeterRegistry meters) {

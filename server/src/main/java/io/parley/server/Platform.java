@@ -74,9 +74,26 @@ public final class Platform implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
     ModelRules rules = ConfiguredRules.load(config);
+    Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
+    try {
+      return start(config, catalogue, rules, data, profile, time, random, firstKey);
+    } catch (RuntimeException e) {
+      profile.close();
+      throw e;
+    }
+  }
+
+  private static Platform start(
+      ParleyConfig config,
+      ModelCatalogue catalogue,
+      ModelRules rules,
+      DataDirectory data,
+      Profile profile,
+      TimeSource time,
+      SecureRandom random,
+      FirstKeyListener firstKey) {
     FileAuditLog audit =
         new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
-    Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     try {
@@ -91,7 +108,6 @@ public final class Platform implements AutoCloseable {
       return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
     } catch (RuntimeException e) {
       threads.shutdownNow();
-      profile.close();
       audit.close();
       throw e;
     }

@@ -227,6 +227,11 @@ final class RunningParley implements AutoCloseable {
     process.destroy();
   }
 
+  /** Sends SIGKILL, and returns when the process is gone. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   boolean exited(Duration limit) throws InterruptedException {
     return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
   }

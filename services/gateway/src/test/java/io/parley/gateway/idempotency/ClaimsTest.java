@@ -119,6 +119,18 @@ class ClaimsTest {
   }
 
   @Test
+  void aServerThatIsAloneFreesWhatTheOneBeforeItHeldAndKeepsItsAnswers() {
+    mine("req_1").keep(ANSWER);
+    conclude("req_1", answered());
+    IdempotencyKey held = key(ACME, "held");
+    claims.claim(held, "hash", "req_2", "msg_2");
+    Claims next = new Claims(database, time, LIMITS);
+    next.freeAll();
+    assertThat(next.claim(held, "hash", "req_3", "msg_3")).isInstanceOf(Standing.Mine.class);
+    assertThat(next.claim(KEY, "hash", "req_4", "msg_4")).isInstanceOf(Standing.Answered.class);
+  }
+
+  @Test
   void anAnswerIsNotReleased() {
     Claim claim = mine("req_1");
     claim.keep(ANSWER);
