@@ -2,31 +2,11 @@ package io.parley.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.common.TimeSource;
-import io.parley.common.Ulid;
-import io.parley.gateway.GatewayLimits;
-import io.parley.gateway.Principal;
-import io.parley.gateway.Scope;
-import io.parley.gateway.circuit.Circuits;
-import io.parley.gateway.http.Gateway;
-import io.parley.gateway.http.GatewayConfig;
-import io.parley.gateway.http.GatewayParts;
-import io.parley.gateway.messages.Accounts;
-import io.parley.gateway.messages.Turnstile;
-import io.parley.ports.model.Share;
-import io.parley.safety.Auditor;
 import io.parley.safety.GateLimits;
-import io.parley.safety.InputGuard;
-import io.parley.safety.OutputGuard;
-import io.parley.safety.rules.RuleSet;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,15 +18,11 @@ import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
- * The gateway with all that stands in a request's way (authentication, validation, both gates,
- * metrics) and a model that costs nothing. Server and load generator share the machine, so the
- * figures hold for both together. Look-ahead is set to none for the streams, since it delays text
- * by tokens, not by work.
+ * The gateway with all that stands in a request's way ({@link WholeGateway}) and a model that costs
+ * nothing. Server and load generator share the machine, so the figures hold for both together.
+ * Look-ahead is set to none for the streams, since it delays text by tokens, not by work.
  */
 final class GatewayBench {
-  private static final String KEY = "sk-parley-bench";
-  private static final Principal PRINCIPAL =
-      new Principal("bench", Optional.empty(), "bench", Set.of(Scope.MESSAGES), Share.EQUAL);
   private static final int TICK_MS = 200;
   private static final Pattern DUE = Pattern.compile("(\\d{6,19}) ");
 
@@ -64,13 +40,13 @@ final class GatewayBench {
 
   Report run() throws Exception {
     Report report = new Report("gateway");
-    try (Setup immediate = new Setup(0, GateLimits.DEFAULTS, time)) {
+    try (WholeGateway immediate = WholeGateway.start(0, GateLimits.DEFAULTS, time)) {
       requests(immediate, connections, Math.min(seconds, 5));
       addRequests(report, requests(immediate, 1, seconds), 1);
       addRequests(report, requests(immediate, connections, seconds), connections);
     }
     GateLimits noLookAhead = new GateLimits(50, 50, 0);
-    try (Setup paced = new Setup(TICK_MS, noLookAhead, time)) {
+    try (WholeGateway paced = WholeGateway.start(TICK_MS, noLookAhead, time)) {
       addStreams(report, paced);
     }
     return report;
@@ -84,11 +60,11 @@ final class GatewayBench {
   }
 
   /** Latencies in microseconds of requests that follow each other on every connection. */
-  private Histogram requests(Setup setup, int clients, int seconds) throws Exception {
-    byte[] request = body(false, 16);
+  private Histogram requests(WholeGateway gateway, int clients, int seconds) throws Exception {
+    byte[] request = body(gateway.key(), false, 16);
     long end = time.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
     return onConnections(
-        setup.port(),
+        gateway.port(),
         clients,
         connection -> {
           Histogram micros = new Histogram(3);
@@ -101,11 +77,11 @@ final class GatewayBench {
         });
   }
 
-  private void addStreams(Report report, Setup setup) throws Exception {
-    byte[] request = body(true, seconds * 1000 / TICK_MS);
+  private void addStreams(Report report, WholeGateway gateway) throws Exception {
+    byte[] request = body(gateway.key(), true, seconds * 1000 / TICK_MS);
     Histogram micros =
         onConnections(
-            setup.port(),
+            gateway.port(),
             streams,
             connection -> {
               Histogram late = new Histogram(3);
@@ -150,54 +126,11 @@ final class GatewayBench {
     return sum;
   }
 
-  private static byte[] body(boolean stream, int maxTokens) {
+  private static byte[] body(String key, boolean stream, int maxTokens) {
     return HttpConnection.post(
         "/v1/messages",
-        KEY,
+        key,
         "{\"model\":\"%s\",\"max_tokens\":%d,\"stream\":%b,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"
             .formatted(PacedModelPool.MODEL, maxTokens, stream));
-  }
-
-  /** A gateway with its model. */
-  private static final class Setup implements AutoCloseable {
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final PacedModelPool models;
-    private final Gateway gateway;
-
-    Setup(long tickMs, GateLimits gates, TimeSource time) {
-      RuleSet rules = RuleSet.shipped();
-      models = new PacedModelPool(tickMs, time);
-      gateway =
-          Gateway.start(
-              new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS),
-              new GatewayParts(
-                  models,
-                  secret -> secret.equals(KEY) ? Optional.of(PRINCIPAL) : Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  Optional.empty(),
-                  new Circuits(models, Map.of(), new SimpleMeterRegistry(), time),
-                  new InputGuard(rules.inputGate(), gates, threads, Auditor.NONE),
-                  Turnstile.OPEN,
-                  new OutputGuard(rules.outputGate(), gates, time, Auditor.NONE),
-                  Accounts.NONE,
-                  Optional.empty(),
-                  new SimpleMeterRegistry(),
-                  () -> "",
-                  time,
-                  new Ulid(time, new SplittableRandom(1)),
-                  threads));
-    }
-
-    int port() {
-      return gateway.port();
-    }
-
-    @Override
-    public void close() {
-      gateway.close();
-      models.close();
-      threads.close();
-    }
   }
 }
