@@ -39,7 +39,8 @@ final class GroupCommitWriter implements AutoCloseable {
   }
 
   private static Jdbi on(Connection connection) {
-    Jdbi jdbi = Jdbi.create(connection);
+    StatementCache statements = new StatementCache();
+    Jdbi jdbi = Jdbi.create(connection).setStatementBuilderFactory(of -> statements);
     // The transaction is the group's, so a handle that is closed inside of one is no mistake.
     jdbi.getConfig(Handles.class).setForceEndTransactions(false);
     return jdbi;

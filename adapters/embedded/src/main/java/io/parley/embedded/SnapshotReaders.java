@@ -28,7 +28,8 @@ final class SnapshotReaders implements AutoCloseable {
     idle = new ArrayBlockingQueue<>(count);
     for (int i = 0; i < count; i++) {
       Connection connection = file.openForReading();
-      Jdbi jdbi = Jdbi.create(connection);
+      StatementCache statements = new StatementCache();
+      Jdbi jdbi = Jdbi.create(connection).setStatementBuilderFactory(of -> statements);
       jdbi.getConfig(Handles.class).setForceEndTransactions(false);
       idle.add(new Reader(connection, jdbi));
     }
