@@ -78,7 +78,8 @@ class ArrowsTest {
           .whereLayer("bench")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("bench")
-          .mayOnlyAccessLayers("common", "ports", "model", "engine", "serving", "services")
+          .mayOnlyAccessLayers(
+              "common", "ports", "model", "engine", "serving", "services", "adapters")
           .whereLayer("simulation")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("simulation")
