@@ -39,8 +39,7 @@ final class GroupCommitWriter implements AutoCloseable {
   }
 
   private static Jdbi on(Connection connection) {
-    StatementCache statements = new StatementCache();
-    Jdbi jdbi = Jdbi.create(connection).setStatementBuilderFactory(of -> statements);
+    Jdbi jdbi = Jdbi.create(connection);
     // The transaction is the group's, so a handle that is closed inside of one is no mistake.
     jdbi.getConfig(Handles.class).setForceEndTransactions(false);
     return jdbi;

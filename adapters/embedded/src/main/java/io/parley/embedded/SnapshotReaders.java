@@ -28,8 +28,7 @@ final class SnapshotReaders implements AutoCloseable {
     idle = new ArrayBlockingQueue<>(count);
     for (int i = 0; i < count; i++) {
       Connection connection = file.openForReading();
-      StatementCache statements = new StatementCache();
-      Jdbi jdbi = Jdbi.create(connection).setStatementBuilderFactory(of -> statements);
+      Jdbi jdbi = Jdbi.create(connection);
       jdbi.getConfig(Handles.class).setForceEndTransactions(false);
       idle.add(new Reader(connection, jdbi));
     }
