@@ -62,7 +62,7 @@ final class Admission {
 
   private static void requireOwnPage(HttpServerRequest request) {
     String site = request.getHeader("sec-fetch-site");
-    if (site != null && !OWN_SITES.contains(site)
+    if ((site != null && !OWN_SITES.contains(site))
         || foreign(request.getHeader("origin"), request)) {
       throw new ParleyException(
           ErrorCode.PERMISSION, "origin: this may be asked by a page of this server only");

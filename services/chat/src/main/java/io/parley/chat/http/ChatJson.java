@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** JSON as chat speaks it: records both ways, snake_case, times in UTC with milliseconds. */
@@ -71,7 +72,11 @@ public final class ChatJson {
     } catch (UnrecognizedPropertyException e) {
       throw ParleyException.invalid(place(e) + ": is no field of this request");
     } catch (JsonMappingException e) {
-      throw ParleyException.invalid(place(e) + ": " + why(e));
+      throw ofTheRecord(e)
+          .orElseGet(
+              () ->
+                  ParleyException.invalid(
+                      place(e) + ": has the wrong type, or the body is no JSON object"));
     } catch (JacksonException e) {
       throw ParleyException.invalid("body: is no valid JSON");
     } catch (IOException e) {
@@ -79,12 +84,14 @@ public final class ChatJson {
     }
   }
 
-  /** A record says itself what is wrong with its components. */
-  private static String why(JsonMappingException e) {
-    return switch (e.getCause()) {
-      case ParleyException known -> String.valueOf(known.getMessage());
-      case null, default -> "has the wrong type, or the body is no JSON object";
-    };
+  /** A record says itself what is wrong with its components, and names them. */
+  private static Optional<ParleyException> ofTheRecord(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof ParleyException known) {
+        return Optional.of(known);
+      }
+    }
+    return Optional.empty();
   }
 
   private static String place(JsonMappingException e) {
