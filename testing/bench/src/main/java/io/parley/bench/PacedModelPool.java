@@ -84,7 +84,7 @@ final class PacedModelPool implements ModelPool, AutoCloseable {
     Stream stream = new Stream(request.maxTokens(), listener);
     listener.on(new Started(INPUT_TOKENS));
     if (immediate) {
-      engine.execute(stream::finish);
+      stream.finish();
     } else {
       batches.get(begun.getAndIncrement() % ENGINES).add(stream);
     }
@@ -96,7 +96,7 @@ final class PacedModelPool implements ModelPool, AutoCloseable {
     engine.shutdownNow();
   }
 
-  /** Driven by the engine thread alone, but for {@link #cancel}. */
+  /** Driven by one thread, but for {@link #cancel}: the engine's, or at no pace its caller's. */
   private static final class Stream implements Generation {
     private final int maxTokens;
     private final GenerationListener listener;
