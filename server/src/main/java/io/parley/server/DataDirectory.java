@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,18 +48,30 @@ public final class DataDirectory implements AutoCloseable {
    * @throws ParleyException CONFLICT if another server has it, INVALID_REQUEST if it cannot be made
    */
   public static DataDirectory open(Path directory) {
+    return openIfFree(directory)
+        .orElseThrow(
+            () ->
+                new ParleyException(
+                    ErrorCode.CONFLICT,
+                    "another server is using the data directory %s; stop it, or choose another with --data"
+                        .formatted(directory)));
+  }
+
+  /**
+   * The same, but empty if another server has it.
+   *
+   * @throws ParleyException INVALID_REQUEST if it cannot be made
+   */
+  static Optional<DataDirectory> openIfFree(Path directory) {
     try {
       Files.createDirectories(directory, OWNER_ONLY_DIRECTORY);
       FileChannel lockFile =
           FileChannel.open(directory.resolve("lock"), Set.of(CREATE, WRITE), OWNER_ONLY_FILE);
       if (tryLock(lockFile) == null) {
         lockFile.close();
-        throw new ParleyException(
-            ErrorCode.CONFLICT,
-            "another server is using the data directory %s; stop it, or choose another with --data"
-                .formatted(directory));
+        return Optional.empty();
       }
-      return new DataDirectory(directory, lockFile);
+      return Optional.of(new DataDirectory(directory, lockFile));
     } catch (IOException e) {
       throw new ParleyException(
           ErrorCode.INVALID_REQUEST,
@@ -88,6 +101,11 @@ public final class DataDirectory implements AutoCloseable {
   /** The segments of the audit log, of a data directory that another may have open. */
   static Path auditIn(Path directory) {
     return directory.resolve("audit");
+  }
+
+  /** The usage events that are not all in the database yet. */
+  static Path usageJournalIn(Path directory) {
+    return directory.resolve("usage-journal");
   }
 
   /** The keys of the audit log, if no other place was named. */

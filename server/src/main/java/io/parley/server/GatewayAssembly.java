@@ -15,14 +15,14 @@ import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.limits.Limiter;
 import io.parley.gateway.limits.TierTerms;
-import io.parley.gateway.messages.SharedTransaction;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.gateway.privacy.StoredPolicies;
 import io.parley.gateway.usage.PriceFile;
 import io.parley.gateway.usage.PriceTable;
 import io.parley.gateway.usage.RecordedSpend;
-import io.parley.gateway.usage.UsageLedger;
 import io.parley.gateway.usage.UsageReports;
+import io.parley.gateway.usage.journal.JournaledAccounts;
+import io.parley.gateway.usage.journal.UsageJournal;
 import io.parley.ports.data.Database;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.safety.GateLimits;
@@ -43,6 +43,7 @@ record GatewayAssembly(
     ModelRules rules,
     Profile profile,
     AuditLog audit,
+    UsageJournal journal,
     TimeSource time,
     SecureRandom random,
     ExecutorService threads) {
@@ -61,13 +62,13 @@ record GatewayAssembly(
         profile.modelPool(),
         new KeyAuthenticator(database, time, threads),
         Optional.of(administration),
-        Optional.of(new UsageReports(database)),
+        Optional.of(new UsageReports(database, journal)),
         Optional.of(batches),
         new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time),
         gates.input(),
         limiter(prices),
         gates.output(),
-        new SharedTransaction(database, threads, List.of(new UsageLedger(prices), batches, claims)),
+        new JournaledAccounts(journal, prices, List.of(batches, claims), database, threads),
         Optional.of(claims),
         meters,
         meters::scrape,
@@ -99,7 +100,7 @@ record GatewayAssembly(
         new TierTerms(profile.database(), time),
         profile.ephemeralStore(),
         prices::micros,
-        new RecordedSpend(profile.database(), prices.currency()),
+        new RecordedSpend(profile.database(), prices.currency(), journal),
         time,
         random,
         Runnable::run);

@@ -7,6 +7,8 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.gateway.usage.journal.JournalLimits;
+import io.parley.gateway.usage.journal.UsageJournal;
 import io.parley.safety.audit.FileAuditLog;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
@@ -28,6 +30,7 @@ public final class Platform implements AutoCloseable {
   private final ModelCatalogue catalogue;
   private final Profile profile;
   private final FileAuditLog audit;
+  private final UsageJournal journal;
   private final ExecutorService threads;
   private final Gateway gateway;
   private boolean stopped;
@@ -47,12 +50,14 @@ public final class Platform implements AutoCloseable {
       ModelCatalogue catalogue,
       Profile profile,
       FileAuditLog audit,
+      UsageJournal journal,
       ExecutorService threads,
       Gateway gateway) {
     this.config = config;
     this.catalogue = catalogue;
     this.profile = profile;
     this.audit = audit;
+    this.journal = journal;
     this.threads = threads;
     this.gateway = gateway;
   }
@@ -94,6 +99,7 @@ public final class Platform implements AutoCloseable {
       FirstKeyListener firstKey) {
     FileAuditLog audit =
         new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
+    UsageJournal journal = journal(data, profile, audit, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     try {
@@ -103,11 +109,28 @@ public final class Platform implements AutoCloseable {
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
       GatewayParts parts =
-          new GatewayAssembly(config, catalogue, rules, profile, audit, time, random, threads)
+          new GatewayAssembly(
+                  config, catalogue, rules, profile, audit, journal, time, random, threads)
               .parts(administration);
-      return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
+      Gateway gateway = listen(config, parts);
+      return new Platform(config, catalogue, profile, audit, journal, threads, gateway);
     } catch (RuntimeException e) {
       threads.shutdownNow();
+      journal.close();
+      audit.close();
+      throw e;
+    }
+  }
+
+  private static UsageJournal journal(
+      DataDirectory data, Profile profile, FileAuditLog audit, SecureRandom random) {
+    try {
+      return UsageJournal.open(
+          DataDirectory.usageJournalIn(data.path()),
+          profile.database(),
+          JournalLimits.DEFAULTS,
+          random);
+    } catch (RuntimeException e) {
       audit.close();
       throw e;
     }
@@ -149,6 +172,7 @@ public final class Platform implements AutoCloseable {
       stopped = true;
       gateway.stop(limit);
       threads.shutdownNow();
+      journal.close();
       profile.close();
       audit.close();
     }

@@ -7,6 +7,8 @@ import io.parley.embedded.SqliteDatabase;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.usage.UsageReports;
+import io.parley.gateway.usage.journal.JournalLimits;
+import io.parley.gateway.usage.journal.UsageJournal;
 import io.parley.ports.data.Database;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,10 +20,12 @@ import java.security.SecureRandom;
  * follows within a second. Owned by one thread.
  */
 public final class ShellAdministration implements AutoCloseable {
+  private final Path dataDirectory;
   private final Database database;
   private final Administration administration;
 
-  private ShellAdministration(Database database, TimeSource time) {
+  private ShellAdministration(Path dataDirectory, Database database, TimeSource time) {
+    this.dataDirectory = dataDirectory;
     this.database = database;
     this.administration =
         new Administration(database, time, new SecureRandom(), AdministrationLimits.DEFAULTS);
@@ -41,15 +45,33 @@ public final class ShellAdministration implements AutoCloseable {
                   .formatted(dataDirectory)
               + " directory with --data");
     }
-    return new ShellAdministration(SqliteDatabase.open(file, 1), time);
+    return new ShellAdministration(dataDirectory, SqliteDatabase.open(file, 1), time);
   }
 
   public Administration administration() {
     return administration;
   }
 
+  /**
+   * What was used up to now if no server runs; of one that runs, up to a fraction of a second ago.
+   */
   public UsageReports usage() {
+    postWhatAServerLeft();
     return new UsageReports(database);
+  }
+
+  /** A server that was killed leaves events in its journal; one that runs posts them itself. */
+  private void postWhatAServerLeft() {
+    Path journal = DataDirectory.usageJournalIn(dataDirectory);
+    if (Files.exists(journal)) {
+      DataDirectory.openIfFree(dataDirectory).ifPresent(locked -> post(locked, journal));
+    }
+  }
+
+  private void post(DataDirectory locked, Path journal) {
+    try (locked) {
+      UsageJournal.open(journal, database, JournalLimits.DEFAULTS, new SecureRandom()).close();
+    }
   }
 
   @Override

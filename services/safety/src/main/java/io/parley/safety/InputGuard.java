@@ -1,21 +1,24 @@
 package io.parley.safety;
 
+import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
 import io.parley.ports.model.Prompt;
-import io.parley.safety.audit.AuditEntry;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs an {@link InputGate} within its budget and fails closed: a gate that throws, is late, or
- * finds no thread to run on, refuses; so does a decision that cannot be audited. The one source of
- * {@link AdmittedPrompt}s. Thread-safe.
+ * Runs an {@link InputGate} within its budget and fails closed: a gate that throws refuses; so does
+ * a decision that cannot be audited. A gate that is late, or finds no thread to run on, has judged
+ * nothing: nothing is generated, and the client is told that the server is busy and not that its
+ * prompt is bad. The one source of {@link AdmittedPrompt}s. Thread-safe.
  */
 public final class InputGuard {
   private static final Logger log = LoggerFactory.getLogger(InputGuard.class);
@@ -25,6 +28,12 @@ public final class InputGuard {
 
   /** How long a decision may take to be written down, in milliseconds: a busy disk is no gate. */
   private static final long AUDIT_BUDGET_MS = 500;
+
+  /** When a client may try again whose prompt the gate had no time for. */
+  private static final long RETRY_AFTER_MS = 1_000;
+
+  /** Threads wait by the machine's clock, so their deadlines are by no other. */
+  private final TimeSource time = TimeSource.system();
 
   private final InputGate gate;
   private final GateLimits limits;
@@ -44,14 +53,20 @@ public final class InputGuard {
   /**
    * Asks the gate and has its decision written down; blocks for the gate's budget at most, for a
    * second at most until it begins, and for half a second at most for the audit log. Never throws
-   * for what the gate does.
+   * what the gate does.
+   *
+   * @throws ParleyException OVERLOADED if the gate was late
    */
   public Admission admit(GateContext context, Prompt prompt) {
-    Judged judged = audited(context, judge(context, prompt));
+    Judged judged = new Check(context, prompt).outcome();
     return switch (judged.decision) {
       case GateDecision.Allow _ -> new Admission.Admitted(new AdmittedPrompt(judged.prompt));
       case GateDecision.Refuse(String category, _) -> {
         Refusals.log(log, context, category);
+        if (category.equals(Refusal.GATE_LATE)) {
+          throw ParleyException.overloaded(
+              "The safety check of the prompt was not done in time", RETRY_AFTER_MS);
+        }
         yield new Admission.Refused(new Refusal(Refusal.Gate.INPUT, category));
       }
     };
@@ -66,53 +81,112 @@ public final class InputGuard {
     }
   }
 
-  private Judged audited(GateContext context, Judged judged) {
-    Future<AuditEntry> written =
-        auditor.decided(
-            context, Refusal.Gate.INPUT, judged.decision.category(), judged.decision.findings());
-    try {
-      written.get(AUDIT_BUDGET_MS, TimeUnit.MILLISECONDS);
-      return judged;
-    } catch (TimeoutException | ExecutionException e) {
-      return new Judged(Refusals.failed(log, context, e), judged.prompt);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Judged(Refusals.failed(log, context, e), judged.prompt);
-    }
-  }
+  /**
+   * One prompt on its way through the gate and into the audit log. Each step has its own deadline,
+   * and the caller waits once for all of them: every wait of a thread for another costs as much as
+   * the gate itself. What is decided first counts, be it by the gate or by the clock.
+   */
+  private final class Check {
+    private final GateContext context;
+    private final Prompt prompt;
+    private final CompletableFuture<Judged> audited = new CompletableFuture<>();
+    private boolean decided; // guarded by this
+    private long deadlineNanos; // guarded by this
 
-  private Judged judge(GateContext context, Prompt prompt) {
-    CountDownLatch begun = new CountDownLatch(1);
-    try {
-      Future<Judged> answer =
-          threads.submit(
-              () -> {
-                begun.countDown();
-                return Judged.by(gate.check(context, prompt), prompt);
-              });
-      return await(begun, answer);
-    } catch (TimeoutException e) {
-      return new Judged(new GateDecision.Refuse(Refusal.GATE_LATE), prompt);
-    } catch (ExecutionException e) {
-      return new Judged(Refusals.failed(log, context, e.getCause()), prompt);
-    } catch (RejectedExecutionException e) {
-      return new Judged(Refusals.failed(log, context, e), prompt);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return new Judged(Refusals.failed(log, context, e), prompt);
+    Check(GateContext context, Prompt prompt) {
+      this.context = context;
+      this.prompt = prompt;
+      begin(START_BUDGET_MS);
     }
-  }
 
-  private Judged await(CountDownLatch begun, Future<Judged> answer)
-      throws InterruptedException, ExecutionException, TimeoutException {
-    try {
-      if (!begun.await(START_BUDGET_MS, TimeUnit.MILLISECONDS)) {
-        throw new TimeoutException();
+    /** The next step begins, unless the clock has decided meanwhile, and may take so long. */
+    private synchronized void begin(long budgetMs) {
+      if (!decided) {
+        deadlineNanos = time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(budgetMs);
       }
-      return answer.get(limits.inputBudgetMs(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | InterruptedException e) {
-      answer.cancel(true);
-      throw e;
+    }
+
+    private synchronized long leftNanos() {
+      return deadlineNanos - time.nanoTime();
+    }
+
+    private synchronized boolean isDecided() {
+      return decided;
+    }
+
+    /** Whether nothing was decided before; then the audit log is next. */
+    private synchronized boolean isFirst() {
+      begin(AUDIT_BUDGET_MS);
+      boolean first = !decided;
+      decided = true;
+      return first;
+    }
+
+    Judged outcome() {
+      try {
+        return await(threads.submit(this::ask));
+      } catch (RejectedExecutionException e) {
+        decide(failed(e));
+        return await(CompletableFuture.completedFuture(null));
+      }
+    }
+
+    /** On a thread of the gate's own. */
+    private void ask() {
+      begin(limits.inputBudgetMs());
+      try {
+        decide(Judged.by(gate.check(context, prompt), prompt));
+      } catch (Throwable e) { // an Error must not leave the caller waiting
+        if (!isDecided()) {
+          decide(failed(e));
+        }
+      }
+    }
+
+    private Judged failed(@Nullable Throwable cause) {
+      return new Judged(Refusals.failed(log, context, cause), prompt);
+    }
+
+    private void decide(Judged judged) {
+      if (isFirst()) {
+        GateDecision decision = judged.decision;
+        CompletableFuture<?> _ =
+            auditor
+                .decided(context, Refusal.Gate.INPUT, decision.category(), decision.findings())
+                .whenComplete(
+                    (entry, failure) ->
+                        audited.complete(failure == null ? judged : failed(failure)));
+      }
+    }
+
+    private Judged await(Future<?> gateThread) {
+      while (true) {
+        try {
+          return audited.get(leftNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+          expire(gateThread);
+        } catch (ExecutionException e) {
+          return failed(e);
+        } catch (InterruptedException e) {
+          gateThread.cancel(true);
+          Thread.currentThread().interrupt();
+          return failed(e);
+        }
+      }
+    }
+
+    /** If the step under way had its time, the clock decides. */
+    private void expire(Future<?> gateThread) {
+      boolean judged = isDecided(); // before the time that is left: a decision prolongs it
+      if (leftNanos() > 0) {
+        return;
+      }
+      if (judged) {
+        audited.complete(failed(new TimeoutException()));
+      } else {
+        decide(new Judged(new GateDecision.Refuse(Refusal.GATE_LATE), prompt));
+        gateThread.cancel(true);
+      }
     }
   }
 }

@@ -1,7 +1,10 @@
 package io.parley.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
 import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Prompt;
 import java.util.List;
@@ -115,21 +118,26 @@ class InputGuardTest {
   }
 
   @Test
-  void aLateGateRefusesAndIsInterrupted() throws InterruptedException {
+  void aLateGateAdmitsNothingSaysThatTheServerIsBusyAndIsInterrupted() throws InterruptedException {
     CountDownLatch interrupted = new CountDownLatch(1);
-    Admission admission =
-        guard(
-            (context, prompt) -> {
-              try {
-                new CountDownLatch(1).await();
-              } catch (InterruptedException e) {
-                interrupted.countDown();
-              }
-              return GateDecision.ALLOW;
-            },
-            SHORT);
-    assertThat(admission).isEqualTo(refused(Refusal.GATE_LATE));
+    InputGate late =
+        (context, prompt) -> {
+          try {
+            new CountDownLatch(1).await();
+          } catch (InterruptedException e) {
+            interrupted.countDown();
+          }
+          return GateDecision.ALLOW;
+        };
+    assertThatThrownBy(() -> guard(late, SHORT))
+        .isInstanceOfSatisfying(
+            ParleyException.class,
+            busy -> {
+              assertThat(busy.code()).isEqualTo(ErrorCode.OVERLOADED);
+              assertThat(busy.retryAfterMs()).isPositive();
+            });
     interrupted.await();
+    assertThat(audit.decisions()).containsExactly("req_1 input model: gate_late by rules 7");
   }
 
   @Test

@@ -1,132 +1,152 @@
 package io.parley.bench;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import io.parley.common.TimeSource;
 import io.parley.safety.GateLimits;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Callable;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.HdrHistogram.Histogram;
 
 /**
  * The gateway with all that stands in a request's way ({@link WholeGateway}) and a model that costs
- * nothing. Server and load generator share the machine, so the figures hold for both together.
- * Look-ahead is set to none for the streams, since it delays text by tokens, not by work.
+ * nothing. Of requests it is measured what the gateway adds: the same client asks the same model
+ * without it ({@link StubModel}). That client is in the gateway's process and shares its machine,
+ * so rates and processor time hold for both together. Streams have a client in a process of its
+ * own. Look-ahead is set to none for them, since it delays text by tokens, not by work.
  */
 final class GatewayBench {
   private static final int TICK_MS = 200;
-  private static final Pattern DUE = Pattern.compile("(\\d{6,19}) ");
+  private static final int WARM_UP_SECONDS = 8;
+  private static final int ANSWER_TOKENS = 16;
 
+  /** A pace at which a stream does nothing while it is looked at. */
+  private static final int IDLE_TICK_MS = 20_000;
+
+  private final Settings settings;
   private final TimeSource time;
-  private final int connections;
-  private final int streams;
-  private final int seconds;
 
-  GatewayBench(int connections, int streams, int seconds, TimeSource time) {
+  /**
+   * What to measure.
+   *
+   * @param connections that send requests
+   * @param streams open at once; 0 for none
+   * @param seconds length of each measurement
+   * @param portkey where the peer is installed; empty for no peer
+   */
+  record Settings(int connections, int streams, int seconds, Optional<Path> portkey) {}
+
+  GatewayBench(Settings settings, TimeSource time) {
+    this.settings = settings;
     this.time = time;
-    this.connections = connections;
-    this.streams = streams;
-    this.seconds = seconds;
   }
 
   Report run() throws Exception {
     Report report = new Report("gateway");
-    try (WholeGateway immediate = WholeGateway.start(0, GateLimits.DEFAULTS, time)) {
-      requests(immediate, connections, Math.min(seconds, 5));
-      addRequests(report, requests(immediate, 1, seconds), 1);
-      addRequests(report, requests(immediate, connections, seconds), connections);
+    try (StubModel model = new StubModel()) {
+      for (int connections : new int[] {1, settings.connections}) {
+        addRequests(report, connections, model);
+      }
     }
-    GateLimits noLookAhead = new GateLimits(50, 50, 0);
-    try (WholeGateway paced = WholeGateway.start(TICK_MS, noLookAhead, time)) {
-      addStreams(report, paced);
+    if (settings.streams > 0) {
+      addIdleStreams(report);
+      addStreams(report);
     }
     return report;
   }
 
-  private void addRequests(Report report, Histogram micros, int clients) {
-    String prefix = "requests, " + clients + (clients == 1 ? " connection, " : " connections, ");
-    report.add(prefix + "rate", (double) micros.getTotalCount() / seconds, "1/s");
-    report.add(prefix + "p50", micros.getValueAtPercentile(50) / 1e3, "ms");
-    report.add(prefix + "p99", micros.getValueAtPercentile(99) / 1e3, "ms");
-  }
-
-  /** Latencies in microseconds of requests that follow each other on every connection. */
-  private Histogram requests(WholeGateway gateway, int clients, int seconds) throws Exception {
-    byte[] request = body(gateway.key(), false, 16);
-    long end = time.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
-    return onConnections(
-        gateway.port(),
-        clients,
-        connection -> {
-          Histogram micros = new Histogram(3);
-          while (time.nanoTime() < end) {
-            long start = time.nanoTime();
-            connection.exchange(request, body -> {});
-            micros.recordValue((time.nanoTime() - start) / 1000);
-          }
-          return micros;
-        });
-  }
-
-  private void addStreams(Report report, WholeGateway gateway) throws Exception {
-    byte[] request = body(gateway.key(), true, seconds * 1000 / TICK_MS);
-    Histogram micros =
-        onConnections(
-            gateway.port(),
-            streams,
-            connection -> {
-              Histogram late = new Histogram(3);
-              connection.exchange(request, piece -> recordLateness(piece, late));
-              return late;
-            });
-    String prefix = "streams, " + streams + " at " + 1000 / TICK_MS + " tokens/s, ";
-    report.add(prefix + "tokens", (double) micros.getTotalCount(), "");
-    report.add(prefix + "lateness p50", micros.getValueAtPercentile(50) / 1e3, "ms");
-    report.add(prefix + "lateness p99", micros.getValueAtPercentile(99) / 1e3, "ms");
-  }
-
-  private void recordLateness(byte[] piece, Histogram micros) {
-    long now = time.nanoTime();
-    Matcher due = DUE.matcher(new String(piece, ISO_8859_1));
-    while (due.find()) {
-      micros.recordValue(Math.max(0, now - Long.parseLong(due.group(1))) / 1000);
+  private void addRequests(Report report, int connections, StubModel model) throws Exception {
+    String name = connections + (connections == 1 ? " connection, " : " connections, ");
+    byte[] plain = body("none", false, ANSWER_TOKENS);
+    RequestLoad.Outcome direct =
+        measured(
+            new RequestLoad(plain, model.port(), time), connections, "direct, " + name, report);
+    try (WholeGateway gateway = WholeGateway.start(0, GateLimits.DEFAULTS, time)) {
+      byte[] request = body(gateway.key(), false, ANSWER_TOKENS);
+      RequestLoad load = new RequestLoad(request, gateway.port(), time);
+      load.run(settings.connections, WARM_UP_SECONDS);
+      RequestLoad.Outcome ours = measured(load, connections, "gateway, " + name, report);
+      report.add("gateway, " + name + "added p50", ours.p50Ms() - direct.p50Ms(), "ms");
+      report.add("gateway, " + name + "processor", ours.processorMicrosEach(), "µs each");
+    }
+    if (settings.portkey.isPresent()) {
+      addPortkey(report, connections, name, model, direct, settings.portkey.get());
     }
   }
 
-  private interface Client {
-    Histogram drive(HttpConnection connection) throws IOException;
+  private void addPortkey(
+      Report report,
+      int connections,
+      String name,
+      StubModel model,
+      RequestLoad.Outcome direct,
+      Path directory)
+      throws Exception {
+    try (Portkey portkey = Portkey.start(directory)) {
+      RequestLoad load = new RequestLoad(Portkey.request(model.port()), portkey.port(), time);
+      load.run(settings.connections, WARM_UP_SECONDS);
+      long before = portkey.processorMicros();
+      RequestLoad.Outcome theirs = measured(load, connections, "Portkey, " + name, report);
+      long processor = theirs.processorMicros() + portkey.processorMicros() - before;
+      report.add("Portkey, " + name + "added p50", theirs.p50Ms() - direct.p50Ms(), "ms");
+      report.add(
+          "Portkey, " + name + "processor",
+          (double) processor / theirs.micros().getTotalCount(),
+          "µs each");
+    }
   }
 
-  private static Histogram onConnections(int port, int count, Client client)
+  private RequestLoad.Outcome measured(
+      RequestLoad load, int connections, String name, Report report)
       throws InterruptedException, ExecutionException {
-    Histogram sum = new Histogram(3);
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      List<Callable<Histogram>> clients = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        clients.add(
-            () -> {
-              try (HttpConnection connection = new HttpConnection(port)) {
-                return client.drive(connection);
-              }
-            });
-      }
-      for (Future<Histogram> part : threads.invokeAll(clients)) {
-        sum.add(part.get());
-      }
-    }
-    return sum;
+    load.run(connections, 1);
+    RequestLoad.Outcome outcome = load.run(connections, settings.seconds);
+    report.add(name + "rate", outcome.rate(), "1/s");
+    report.add(name + "p50", outcome.p50Ms(), "ms");
+    report.add(name + "p99", outcome.p99Ms(), "ms");
+    return outcome;
   }
 
-  private static byte[] body(String key, boolean stream, int maxTokens) {
+  private void addIdleStreams(Report report) throws IOException, InterruptedException {
+    try (WholeGateway gateway = WholeGateway.start(IDLE_TICK_MS, noLookAhead(), time)) {
+      try (StreamProcess warm = StreamProcess.start(gateway, 1, 1)) {
+        warm.awaitBegun();
+        long before = ProcessFigures.liveHeapBytes();
+        try (StreamProcess client = StreamProcess.start(gateway, settings.streams, 1)) {
+          int begun = client.awaitBegun().begun();
+          long taken = ProcessFigures.liveHeapBytes() - before;
+          report.add("idle streams, open", begun, "");
+          report.add("idle streams, live heap", taken / 1024.0 / Math.max(1, begun), "KB each");
+        }
+      }
+    }
+  }
+
+  private void addStreams(Report report) throws IOException, InterruptedException {
+    int tokens = settings.seconds * 1000 / TICK_MS;
+    String prefix = "streams, %d at %d tokens/s, ".formatted(settings.streams, 1000 / TICK_MS);
+    try (WholeGateway gateway = WholeGateway.start(TICK_MS, noLookAhead(), time)) {
+      try (StreamProcess warm = StreamProcess.start(gateway, settings.connections, tokens)) {
+        warm.awaitEnd();
+      }
+      try (StreamProcess client = StreamProcess.start(gateway, settings.streams, tokens)) {
+        StreamProcess.Begun begun = client.awaitBegun();
+        StreamProcess.Lateness late = client.awaitEnd();
+        report.add(prefix + "begun", begun.begun(), "");
+        report.add(prefix + "refused", begun.refused(), "");
+        report.add(prefix + "ended", late.ended(), "");
+        report.add(prefix + "tokens", late.tokens(), "");
+        report.add(prefix + "lateness p50", late.p50Micros() / 1e3, "ms");
+        report.add(prefix + "lateness p99", late.p99Micros() / 1e3, "ms");
+      }
+    }
+  }
+
+  private static GateLimits noLookAhead() {
+    return new GateLimits(
+        GateLimits.DEFAULTS.inputBudgetMs(), GateLimits.DEFAULTS.outputBudgetMs(), 0);
+  }
+
+  static byte[] body(String key, boolean stream, int maxTokens) {
     return HttpConnection.post(
         "/v1/messages",
         key,

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -77,16 +78,16 @@ final class HttpConnection implements AutoCloseable {
     return line.toString().stripTrailing();
   }
 
+  /** A whole request of the Messages API. */
   static byte[] post(String path, String key, String json) {
-    return ("POST "
-            + path
-            + " HTTP/1.1\r\nhost: localhost\r\nx-api-key: "
-            + key
-            + "\r\nanthropic-version: 2023-06-01\r\ncontent-type: application/json\r\ncontent-length: "
-            + json.length()
-            + "\r\n\r\n"
-            + json)
-        .getBytes(ISO_8859_1);
+    return post(path, Map.of("x-api-key", key, "anthropic-version", "2023-06-01"), json);
+  }
+
+  static byte[] post(String path, Map<String, String> headers, String json) {
+    StringBuilder head = new StringBuilder("POST " + path + " HTTP/1.1\r\nhost: localhost\r\n");
+    headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
+    head.append("content-type: application/json\r\ncontent-length: ").append(json.length());
+    return head.append("\r\n\r\n").append(json).toString().getBytes(ISO_8859_1);
   }
 
   @Override

@@ -264,7 +264,9 @@ public final class Main {
         description = "Connections that send requests (default: ${DEFAULT-VALUE}).")
     private int connections = 64;
 
-    @Option(names = "--streams", description = "Open streams (default: ${DEFAULT-VALUE}).")
+    @Option(
+        names = "--streams",
+        description = "Open streams, 0 for none, up to 15000 (default: ${DEFAULT-VALUE}).")
     private int streams = 1000;
 
     @Option(
@@ -272,16 +274,53 @@ public final class Main {
         description = "Length of each measurement, 1 to 300 (default: ${DEFAULT-VALUE}).")
     private int seconds = 10;
 
+    @Option(
+        names = "--soak",
+        paramLabel = "MINUTES",
+        description =
+            "Instead of all that: half of the peak for so long, 1 to 600, with what it takes printed"
+                + " each minute.")
+    private int soakMinutes;
+
+    @Option(
+        names = "--peers",
+        description =
+            "Measure Portkey's gateway too, in a process of its own, before the same model.")
+    private boolean peers;
+
+    @Option(
+        names = "--portkey",
+        paramLabel = "DIRECTORY",
+        description = "Where it is (default: as npm install in testing/portkey does).")
+    private Path portkey =
+        Path.of(System.getProperty("parley.home", ".")).resolve("testing/portkey");
+
     @Mixin private Output output = new Output();
 
     @Override
     public Integer call() throws Exception {
-      if (seconds < 1 || seconds > 300) {
-        throw new CommandLine.ParameterException(
-            new CommandLine(this), "--seconds: must be in 1 to 300, got " + seconds);
+      inRange("--connections", connections, 1, 4_000);
+      inRange("--streams", streams, 0, 15_000);
+      inRange("--seconds", seconds, 1, 300);
+      inRange("--soak", soakMinutes, 0, 600);
+      if (soakMinutes > 0) {
+        boolean sound =
+            new GatewaySoak(connections, System.out, TimeSource.system()).run(soakMinutes);
+        return sound ? 0 : 1;
       }
-      output.print(new GatewayBench(connections, streams, seconds, TimeSource.system()).run());
+      GatewayBench.Settings settings =
+          new GatewayBench.Settings(
+              connections, streams, seconds, peers ? Optional.of(portkey) : Optional.empty());
+      output.print(new GatewayBench(settings, TimeSource.system()).run());
       return 0;
+    }
+
+    private void inRange(String option, int value, int least, int most) {
+      if (value < least || value > most) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this),
+            "%s: must be in %d to %d, got %d".formatted(option, least, most, value));
+      }
     }
   }
 }

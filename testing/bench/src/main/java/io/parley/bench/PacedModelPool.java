@@ -21,36 +21,47 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A model without a model: every stream gets a token at each tick, as from an engine with all of
- * them in one batch. With a pace of zero an answer comes whole and at once. What is left to measure
- * is the gateway. Each token's text is the nanosecond at which it was due, so that its reader can
- * tell how late it came.
+ * A model without a model: every stream gets a token at each tick, as from engines with {@value
+ * #ENGINES} batches that take turns within a tick. With a pace of zero an answer comes whole and at
+ * once. What is left to measure is the gateway. Each token's text is the nanosecond at which it was
+ * due, so that its reader can tell how late it came.
  */
 final class PacedModelPool implements ModelPool, AutoCloseable {
   static final String MODEL = "paced";
   private static final int INPUT_TOKENS = 10;
 
+  /** No engine has thousands of sequences in one step. */
+  private static final int ENGINES = 8;
+
   private final ModelDescriptor model =
       new ModelDescriptor(MODEL, "Paced", Instant.EPOCH, 1_000_000, true, false, false);
   private final ScheduledThreadPoolExecutor engine = new ScheduledThreadPoolExecutor(1);
-  private final Queue<Stream> streams = new ConcurrentLinkedQueue<>();
+  private final List<Queue<Stream>> batches =
+      java.util.stream.Stream.<Queue<Stream>>generate(ConcurrentLinkedQueue::new)
+          .limit(ENGINES)
+          .toList();
+  private final AtomicInteger begun = new AtomicInteger();
   private final TimeSource time;
   private final boolean immediate;
+  private int turn; // belongs to the engine thread
 
   PacedModelPool(long tickMillis, TimeSource time) {
     this.time = time;
     this.immediate = tickMillis == 0;
     if (!immediate) {
       ScheduledFuture<?> _ =
-          engine.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
+          engine.scheduleAtFixedRate(
+              this::tick, tickMillis * 1_000, tickMillis * 1_000 / ENGINES, TimeUnit.MICROSECONDS);
     }
   }
 
   private void tick() {
     String due = Long.toString(time.nanoTime()) + ' ';
-    streams.removeIf(stream -> stream.advance(due));
+    batches.get(turn).removeIf(stream -> stream.advance(due));
+    turn = (turn + 1) % ENGINES;
   }
 
   @Override
@@ -73,9 +84,9 @@ final class PacedModelPool implements ModelPool, AutoCloseable {
     Stream stream = new Stream(request.maxTokens(), listener);
     listener.on(new Started(INPUT_TOKENS));
     if (immediate) {
-      engine.execute(stream::finish);
+      stream.finish();
     } else {
-      streams.add(stream);
+      batches.get(begun.getAndIncrement() % ENGINES).add(stream);
     }
     return stream;
   }
@@ -85,7 +96,7 @@ final class PacedModelPool implements ModelPool, AutoCloseable {
     engine.shutdownNow();
   }
 
-  /** Driven by the engine thread alone, but for {@link #cancel}. */
+  /** Driven by one thread, but for {@link #cancel}: the engine's, or at no pace its caller's. */
   private static final class Stream implements Generation {
     private final int maxTokens;
     private final GenerationListener listener;

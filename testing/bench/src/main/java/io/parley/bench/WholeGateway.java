@@ -23,12 +23,13 @@ import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.identity.KeyKind;
 import io.parley.gateway.limits.Limiter;
 import io.parley.gateway.limits.TierTerms;
-import io.parley.gateway.messages.SharedTransaction;
 import io.parley.gateway.privacy.StoredPolicies;
 import io.parley.gateway.usage.PriceFile;
 import io.parley.gateway.usage.PriceTable;
 import io.parley.gateway.usage.RecordedSpend;
-import io.parley.gateway.usage.UsageLedger;
+import io.parley.gateway.usage.journal.JournalLimits;
+import io.parley.gateway.usage.journal.JournaledAccounts;
+import io.parley.gateway.usage.journal.UsageJournal;
 import io.parley.safety.Auditor;
 import io.parley.safety.GateLimits;
 import io.parley.safety.InputGuard;
@@ -50,6 +51,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -61,24 +63,32 @@ final class WholeGateway implements AutoCloseable {
   private static final OptionalLong PLENTY = OptionalLong.of(100_000_000);
   private static final int STORED_VALUES = 10_000;
 
+  /** So many that none of them has more requests under way than an organisation may have. */
+  private static final int TENANTS = 4;
+
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final SecureRandom random = new SecureRandom();
   private final TimeSource time;
   private final Path directory;
   private final SqliteDatabase database;
   private final FileAuditLog audit;
+  private final UsageJournal journal;
   private final PacedModelPool models;
-  private final String key;
+  private final List<String> keys;
   private final Gateway gateway;
 
   private WholeGateway(long tickMs, GateLimits gates, TimeSource time) throws IOException {
     this.time = time;
     directory = Files.createTempDirectory("parley-bench");
     database = SqliteDatabase.open(directory.resolve("bench.db"), 2);
-    AuditKeys keys = AuditKeys.ofFileOrNew(directory.resolve("keys"), random);
-    audit = FileAuditLog.open(directory.resolve("audit"), keys, AuditLimits.DEFAULTS, time, random);
+    AuditKeys auditKeys = AuditKeys.ofFileOrNew(directory.resolve("keys"), random);
+    audit =
+        FileAuditLog.open(
+            directory.resolve("audit"), auditKeys, AuditLimits.DEFAULTS, time, random);
+    journal =
+        UsageJournal.open(directory.resolve("journal"), database, JournalLimits.DEFAULTS, random);
     models = new PacedModelPool(tickMs, time);
-    key = tenant();
+    keys = tenants();
     gateway =
         Gateway.start(
             new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS), parts(gates));
@@ -99,17 +109,44 @@ final class WholeGateway implements AutoCloseable {
 
   /** The key of a tenant with limits and a budget. */
   String key() {
-    return key;
+    return keys.getFirst();
   }
 
-  private String tenant() {
+  /** The keys of all tenants. */
+  List<String> keys() {
+    return keys;
+  }
+
+  /** Requests that are billed. */
+  long billed() {
+    journal.await();
+    return database.<Long, RuntimeException>read(
+        handle -> handle.createQuery("SELECT count(*) FROM usage_events").mapTo(Long.class).one());
+  }
+
+  /** How large its files are. */
+  record Sizes(long databaseBytes, long journalBytes, long auditBytes) {}
+
+  Sizes files() throws IOException {
+    long journalBytes = ProcessFigures.bytesBelow(directory.resolve("journal"));
+    long auditBytes = ProcessFigures.bytesBelow(directory.resolve("audit"));
+    return new Sizes(
+        ProcessFigures.bytesBelow(directory) - journalBytes - auditBytes, journalBytes, auditBytes);
+  }
+
+  private List<String> tenants() {
     Administration administration =
         new Administration(database, time, random, AdministrationLimits.DEFAULTS);
     TierLimits limits = new TierLimits(TierLimits.EVERY_MODEL, PLENTY, PLENTY, PLENTY, PLENTY);
     administration
         .tiers()
         .put(Actor.SERVER, new Tier("bench", 1_000, OptionalLong.empty(), PLENTY, List.of(limits)));
-    String id = administration.organisations().create(Actor.SERVER, "bench", "bench").id();
+    return IntStream.range(0, TENANTS).mapToObj(i -> tenant(administration, i)).toList();
+  }
+
+  private static String tenant(Administration administration, int number) {
+    String id =
+        administration.organisations().create(Actor.SERVER, "bench-" + number, "bench").id();
     return administration
         .apiKeys()
         .create(new Administrator(Actor.SERVER, id), KeySpec.of(KeyKind.API, "bench"))
@@ -133,7 +170,7 @@ final class WholeGateway implements AutoCloseable {
         new InputGuard(rules.inputGate().and(pii.inputGate()), gates, threads, auditor),
         limiter(prices),
         new OutputGuard(rules.outputGate().and(pii.outputGate()), gates, time, auditor),
-        new SharedTransaction(database, threads, List.of(new UsageLedger(prices), claims)),
+        new JournaledAccounts(journal, prices, List.of(claims), database, threads),
         Optional.of(claims),
         meters,
         () -> "",
@@ -148,7 +185,7 @@ final class WholeGateway implements AutoCloseable {
         new TierTerms(database, time),
         new InProcessEphemeralStore(time, STORED_VALUES),
         prices::micros,
-        new RecordedSpend(database, prices.currency()),
+        new RecordedSpend(database, prices.currency(), journal),
         time,
         random,
         Runnable::run);
@@ -159,6 +196,7 @@ final class WholeGateway implements AutoCloseable {
     gateway.close();
     models.close();
     threads.close();
+    journal.close();
     database.close();
     audit.close();
     try (Stream<Path> files = Files.walk(directory)) {

@@ -8,6 +8,7 @@ import io.parley.gateway.Principal;
 import io.parley.gateway.administration.Page;
 import io.parley.gateway.administration.PageRequest;
 import io.parley.gateway.json.Field;
+import io.parley.gateway.messages.Accepted;
 import io.parley.gateway.messages.Conclusion;
 import io.parley.gateway.messages.Ledger;
 import io.parley.gateway.messages.MessagesPipeline;
@@ -165,6 +166,11 @@ public final class Batches implements Ledger, AutoCloseable {
       page = store.results(id, current.getLast().position() + 1, RESULT_ROWS);
       return current;
     }
+  }
+
+  @Override
+  public boolean concerns(Conclusion conclusion) {
+    return conclusion.request().serviceTier().equals(Accepted.BATCH);
   }
 
   /** Writes the result of a request, if it is one of a batch and has one. */

@@ -118,6 +118,14 @@ final class Exchange {
     }
   }
 
+  /** Whether the body is short enough to be read before anybody asks for it. */
+  boolean isShort() {
+    long bytes = ContentLength.declared(request);
+    return bytes > 0
+        && bytes <= WORTH_DISCARDING_BYTES
+        && request.getHeader(HttpHeaders.EXPECT) == null;
+  }
+
   void readBody(CompletableFuture<byte[]> whole) {
     if (isOver()) {
       whole.completeExceptionally(gone());
@@ -348,7 +356,7 @@ final class Exchange {
     if (viewer != null) {
       viewer.leave();
     }
-    if (body != null) {
+    if (body != null && !body.isDone()) {
       body.fail(gone());
     }
     slot.leave();

@@ -11,9 +11,11 @@ final class Router {
   static final String UNMATCHED = "unmatched";
 
   private final List<Route> routes;
+  private final List<Pattern> patterns;
 
   Router(List<Route> routes) {
     this.routes = List.copyOf(routes);
+    this.patterns = routes.stream().map(Pattern::of).toList();
   }
 
   /**
@@ -21,15 +23,22 @@ final class Router {
    *
    * @param path literal segments, and parameters in braces
    */
-  record Route(String method, String path, Endpoint endpoint) {
-    private boolean matches(String[] segments) {
-      String[] own = segments(path);
-      if (own.length != segments.length) {
+  record Route(String method, String path, Endpoint endpoint) {}
+
+  /** A route with its path taken apart. */
+  private record Pattern(Route route, List<String> segments) {
+    static Pattern of(Route route) {
+      return new Pattern(route, List.of(Router.segments(route.path())));
+    }
+
+    boolean matches(String[] path) {
+      if (segments.size() != path.length) {
         return false;
       }
-      for (int i = 0; i < own.length; i++) {
-        boolean parameter = own[i].startsWith("{") && !segments[i].isEmpty();
-        if (!parameter && !own[i].equals(segments[i])) {
+      for (int i = 0; i < path.length; i++) {
+        String own = segments.get(i);
+        boolean parameter = own.startsWith("{") && !path[i].isEmpty();
+        if (!parameter && !own.equals(path[i])) {
           return false;
         }
       }
@@ -50,8 +59,9 @@ final class Router {
   Match match(String method, @Nullable String path) {
     String[] segments = segments(path == null ? "" : path);
     List<Route> candidates = new ArrayList<>();
-    for (Route route : routes) {
-      if (route.matches(segments)) {
+    for (Pattern pattern : patterns) {
+      if (pattern.matches(segments)) {
+        Route route = pattern.route();
         if (route.method().equals(method)) {
           return new Match(route.path(), route.endpoint());
         }

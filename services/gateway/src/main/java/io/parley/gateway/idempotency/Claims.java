@@ -164,6 +164,12 @@ public final class Claims implements Ledger {
         .execute();
   }
 
+  /** Only requests that came with a key. */
+  @Override
+  public boolean concerns(Conclusion conclusion) {
+    return held.containsKey(conclusion.request().requestId());
+  }
+
   /** Keeps the answer of a request that came with a key, or frees the key. */
   @Override
   public void write(Handle transaction, Conclusion conclusion) {

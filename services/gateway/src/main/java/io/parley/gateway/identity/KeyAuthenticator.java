@@ -11,16 +11,21 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Stream;
 
 /**
  * Knows keys of both kinds by the hashes in the database. Thread-safe; may block.
  *
  * <p>What it finds it remembers for a second. So a key that was taken back, by whatever process,
  * passes for one second more at most, and so does a change of its scopes or of its organisation's
- * tier. A key that expires does so to the moment.
+ * tier. A key that expires does so to the moment. Of those who come with one key while one of them
+ * looks it up, the others wait for what he finds.
  */
 public final class KeyAuthenticator implements Authenticator {
   private static final Duration FOREVER = Duration.ofDays(36_500);
+
+  /** Keys that are looked up at the same time; a power of two. */
+  private static final int LOCKS = 256;
 
   private static final String BY_HASH =
       "SELECT k.id, k.hash, k.organisation_id, k.workspace_id, k.scopes, k.expires_at_ms,"
@@ -30,6 +35,7 @@ public final class KeyAuthenticator implements Authenticator {
           + " JOIN tiers t ON t.id = o.tier_id"
           + " WHERE k.hash = :hash AND k.status = 'active'";
 
+  private final Object[] lookingUp = Stream.generate(Object::new).limit(LOCKS).toArray();
   private final Database database;
   private final TimeSource time;
   private final RecentPrincipals recent;
@@ -57,7 +63,13 @@ public final class KeyAuthenticator implements Authenticator {
     }
     String hash = Secrets.hash(secret);
     Optional<Principal> remembered = recent.get(hash);
-    return remembered.isPresent() ? remembered : lookUp(hash);
+    if (remembered.isPresent()) {
+      return remembered;
+    }
+    synchronized (lookingUp[hash.hashCode() & (LOCKS - 1)]) {
+      Optional<Principal> found = recent.get(hash);
+      return found.isPresent() ? found : lookUp(hash);
+    }
   }
 
   private Optional<Principal> lookUp(String hash) {

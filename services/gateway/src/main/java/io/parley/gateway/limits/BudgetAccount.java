@@ -1,8 +1,6 @@
 package io.parley.gateway.limits;
 
 import java.nio.ByteBuffer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,8 +18,12 @@ import java.util.Optional;
  */
 final class BudgetAccount {
   private static final byte VERSION = 1;
-  private static final int HEAD_BYTES = 1 + Long.BYTES + Integer.BYTES;
-  private static final int HOLD_BYTES = 3 * Long.BYTES;
+  private static final int HEAD_BYTES = 1 + Long.BYTES;
+
+  // The columns of a hold, behind its id.
+  private static final int MICROS = 1;
+  private static final int EXPIRES_MS = 2;
+  private static final int HOLD_COLUMNS = 3;
 
   /** Neither spend nor a hold grows beyond this; sums stay within a long. */
   private static final long MAX_MICROS = Long.MAX_VALUE / 8;
@@ -36,41 +38,41 @@ final class BudgetAccount {
     TAKEN
   }
 
-  private record Held(long micros, long expiresMs) {}
-
   private final long nowMs;
-  private final Map<Long, Held> held = new HashMap<>();
+  private final StoredRows held;
   private long spentMicros;
   private long heldMicros;
 
-  private BudgetAccount(long nowMs, long spentMicros) {
+  private BudgetAccount(long nowMs, long spentMicros, StoredRows held) {
     this.nowMs = nowMs;
     this.spentMicros = Math.clamp(spentMicros, 0, MAX_MICROS);
+    this.held = held;
+    held.removeUpTo(nowMs, EXPIRES_MS);
+    for (int row = 0; row < held.size(); row++) {
+      heldMicros = Math.min(MAX_MICROS, heldMicros + held.cell(row, MICROS));
+    }
   }
 
   /** An account of which nothing is known but what was spent. */
   static BudgetAccount begin(long spentMicros, long nowMs) {
-    return new BudgetAccount(nowMs, spentMicros);
+    return new BudgetAccount(nowMs, spentMicros, StoredRows.none(HOLD_COLUMNS));
   }
 
   /** The account as it is now; empty if there is none, or one of another version. */
   static Optional<BudgetAccount> open(Optional<byte[]> state, long nowMs) {
     ByteBuffer in = ByteBuffer.wrap(state.orElse(new byte[0]));
-    if (in.remaining() < HEAD_BYTES || in.get() != VERSION) {
+    if (in.remaining() < HEAD_BYTES + Integer.BYTES || in.get() != VERSION) {
       return Optional.empty();
     }
-    BudgetAccount account = new BudgetAccount(nowMs, in.getLong());
-    for (int left = in.getInt(); left > 0; left--) {
-      account.hold(in.getLong(), new Held(in.getLong(), in.getLong()));
-    }
-    return Optional.of(account);
+    long spentMicros = in.getLong();
+    return Optional.of(new BudgetAccount(nowMs, spentMicros, StoredRows.read(in, HOLD_COLUMNS)));
   }
 
   /** The state for the next one. */
   byte[] bytes() {
-    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + held.size() * HOLD_BYTES);
-    out.put(VERSION).putLong(spentMicros).putInt(held.size());
-    held.forEach((id, hold) -> out.putLong(id).putLong(hold.micros).putLong(hold.expiresMs));
+    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + held.bytes());
+    out.put(VERSION).putLong(spentMicros);
+    held.writeTo(out);
     return out.array();
   }
 
@@ -89,38 +91,47 @@ final class BudgetAccount {
     if (full || (most > 0 && spentMicros + heldMicros + most > budgetMicros)) {
       return Verdict.TAKEN;
     }
-    hold(id, new Held(most, nowMs + holdMs));
+    hold(id, most, nowMs + holdMs);
     return Verdict.HELD;
   }
 
-  private void hold(long id, Held hold) {
-    if (hold.expiresMs > nowMs) {
-      held.put(id, hold);
-      heldMicros = Math.min(MAX_MICROS, heldMicros + hold.micros);
+  private void hold(long id, long micros, long expiresMs) {
+    if (expiresMs > nowMs) {
+      held.add(id, micros, expiresMs);
+      heldMicros = Math.min(MAX_MICROS, heldMicros + micros);
     }
   }
 
   /** More is known of what a request may cost at most. */
   void correct(long id, long micros) {
-    end(id).ifPresent(old -> hold(id, new Held(Math.min(micros, MAX_MICROS), old.expiresMs)));
+    int row = held.find(id);
+    if (row >= 0) {
+      long expiresMs = held.cell(row, EXPIRES_MS);
+      end(row);
+      hold(id, Math.min(micros, MAX_MICROS), expiresMs);
+    }
   }
 
   /** A request has cost this. */
   void settle(long id, long micros) {
-    end(id)
-        .ifPresent(
-            hold -> spentMicros = Math.min(MAX_MICROS, spentMicros + Math.min(micros, MAX_MICROS)));
+    int row = held.find(id);
+    if (row >= 0) {
+      end(row);
+      spentMicros = Math.min(MAX_MICROS, spentMicros + Math.min(micros, MAX_MICROS));
+    }
   }
 
   /** A request has cost nothing. */
   void release(long id) {
-    end(id);
+    int row = held.find(id);
+    if (row >= 0) {
+      end(row);
+    }
   }
 
-  private Optional<Held> end(long id) {
-    Optional<Held> hold = Optional.ofNullable(held.remove(id));
-    hold.ifPresent(ended -> heldMicros -= ended.micros);
-    return hold;
+  private void end(int row) {
+    heldMicros -= held.cell(row, MICROS);
+    held.remove(row);
   }
 
   long spentMicros() {

@@ -3,9 +3,6 @@ package io.parley.gateway.limits;
 import io.parley.gateway.administration.TierLimits;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -34,12 +31,18 @@ final class ModelAccount {
   /** Bytes that begin otherwise are of another version, and count as none. */
   private static final byte VERSION = 1;
 
-  private static final int HEAD_BYTES = 1 + 4 * Long.BYTES + Integer.BYTES;
-  private static final int LEASE_BYTES = 5 * Long.BYTES;
+  private static final int HEAD_BYTES = 1 + 4 * Long.BYTES;
+
+  // The columns of a lease: as in the record.
+  private static final int SINCE_MS = 1;
+  private static final int EXPIRES_MS = 2;
+  private static final int INPUT_TOKENS = 3;
+  private static final int OUTPUT_TOKENS = 4;
+  private static final int LEASE_COLUMNS = 5;
 
   private final TierLimits limits;
   private final long nowMs;
-  private final List<Lease> leases;
+  private final StoredRows leases;
   private Allowance requests;
   private Allowance input;
   private Allowance output;
@@ -50,7 +53,7 @@ final class ModelAccount {
       Allowance requests,
       Allowance input,
       Allowance output,
-      List<Lease> leases) {
+      StoredRows leases) {
     this.limits = limits;
     this.nowMs = nowMs;
     this.requests = requests;
@@ -69,14 +72,14 @@ final class ModelAccount {
    */
   static ModelAccount open(Optional<byte[]> state, TierLimits limits, long clockMs) {
     ByteBuffer in = ByteBuffer.wrap(state.orElse(new byte[0]));
-    if (in.remaining() < HEAD_BYTES || in.get() != VERSION) {
+    if (in.remaining() < HEAD_BYTES + Integer.BYTES || in.get() != VERSION) {
       return new ModelAccount(
           limits,
           clockMs,
           new Allowance(limits.requestsPerMinute(), 0),
           new Allowance(limits.inputTokensPerMinute(), 0),
           new Allowance(limits.outputTokensPerMinute(), 0),
-          new ArrayList<>());
+          StoredRows.none(LEASE_COLUMNS));
     }
     long atMs = in.getLong();
     long nowMs = Math.max(clockMs, atMs);
@@ -89,38 +92,27 @@ final class ModelAccount {
         leases(in, nowMs));
   }
 
-  private static List<Lease> leases(ByteBuffer in, long nowMs) {
-    int count = in.getInt();
-    List<Lease> leases = new ArrayList<>(count + 1);
-    for (int i = 0; i < count; i++) {
-      Lease lease = new Lease(in.getLong(), in.getLong(), in.getLong(), in.getLong(), in.getLong());
-      if (lease.expiresMs() > nowMs) {
-        leases.add(lease);
-      }
-    }
+  private static StoredRows leases(ByteBuffer in, long nowMs) {
+    StoredRows leases = StoredRows.read(in, LEASE_COLUMNS);
+    leases.removeUpTo(nowMs, EXPIRES_MS);
     return leases;
   }
 
   /** The state for the next one. */
   byte[] bytes() {
-    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + leases.size() * LEASE_BYTES);
+    ByteBuffer out = ByteBuffer.allocate(HEAD_BYTES + leases.bytes());
     out.put(VERSION).putLong(nowMs);
     out.putLong(requests.takenParts()).putLong(input.takenParts()).putLong(output.takenParts());
-    out.putInt(leases.size());
-    for (Lease lease : leases) {
-      out.putLong(lease.id()).putLong(lease.sinceMs()).putLong(lease.expiresMs());
-      out.putLong(lease.inputTokens()).putLong(lease.outputTokens());
-    }
+    leases.writeTo(out);
     return out.array();
   }
 
   /** How long the state says more than an empty one would, at least a millisecond. */
   Duration ttl() {
-    long longest =
-        Stream.of(requests, input, output).mapToLong(Allowance::fullInMs).max().orElse(0);
-    for (Lease lease : leases) {
-      longest = Math.max(longest, lease.expiresMs() - nowMs);
-    }
+    long longest = leases.max(EXPIRES_MS, nowMs) - nowMs;
+    longest = Math.max(longest, requests.fullInMs());
+    longest = Math.max(longest, input.fullInMs());
+    longest = Math.max(longest, output.fullInMs());
     return Duration.ofMillis(Math.max(1, longest));
   }
 
@@ -141,7 +133,7 @@ final class ModelAccount {
               nowMs + leaseMs,
               input.reserved(inputTokens),
               output.reserved(outputTokens));
-      leases.add(lease);
+      add(lease);
       requests = requests.take(1);
       input = input.take(lease.inputTokens());
       output = output.take(lease.outputTokens());
@@ -176,7 +168,7 @@ final class ModelAccount {
               long room = output.reserved(outputTokens);
               input = input.correct(lease.inputTokens(), inputTokens, heldMs(lease));
               output = output.correct(lease.outputTokens(), room, heldMs(lease));
-              leases.add(lease.of(inputTokens, room));
+              add(lease.of(inputTokens, room));
             });
   }
 
@@ -205,15 +197,25 @@ final class ModelAccount {
     return nowMs - lease.sinceMs();
   }
 
+  private void add(Lease lease) {
+    leases.add(
+        lease.id(), lease.sinceMs(), lease.expiresMs(), lease.inputTokens(), lease.outputTokens());
+  }
+
   private Optional<Lease> end(long id) {
-    for (Iterator<Lease> all = leases.iterator(); all.hasNext(); ) {
-      Lease lease = all.next();
-      if (lease.id() == id) {
-        all.remove();
-        return Optional.of(lease);
-      }
+    int row = leases.find(id);
+    if (row < 0) {
+      return Optional.empty();
     }
-    return Optional.empty();
+    Lease lease =
+        new Lease(
+            id,
+            leases.cell(row, SINCE_MS),
+            leases.cell(row, EXPIRES_MS),
+            leases.cell(row, INPUT_TOKENS),
+            leases.cell(row, OUTPUT_TOKENS));
+    leases.remove(row);
+    return Optional.of(lease);
   }
 
   /** Requests under way. */

@@ -10,4 +10,9 @@ public interface Ledger {
    * or none. May run again for the same request, and then changes nothing.
    */
   void write(Handle transaction, Conclusion conclusion);
+
+  /** Whether there is anything for it to write down; a transaction is dearer than a journal. */
+  default boolean concerns(Conclusion conclusion) {
+    return true;
+  }
 }

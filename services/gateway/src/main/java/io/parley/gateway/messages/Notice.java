@@ -1,6 +1,7 @@
 package io.parley.gateway.messages;
 
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -11,12 +12,18 @@ import java.util.stream.Collectors;
  * @param remark why it is not used; {@code {model}} stands for the model
  */
 record Notice(String field, String remark) {
-  /** One line of printable ASCII. */
+  private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+
+  /** One line of printable ASCII; empty if there is nothing to say, as is usual. */
   static String line(List<Notice> notices, String modelId) {
-    return notices.stream()
-        .distinct()
-        .map(notice -> notice.field + ": " + notice.remark.replace("{model}", modelId))
-        .collect(Collectors.joining("; "))
-        .replaceAll("[^\\x20-\\x7e]", "?");
+    if (notices.isEmpty()) {
+      return "";
+    }
+    String line =
+        notices.stream()
+            .distinct()
+            .map(notice -> notice.field + ": " + notice.remark.replace("{model}", modelId))
+            .collect(Collectors.joining("; "));
+    return NOT_PRINTABLE.matcher(line).replaceAll("?");
   }
 }

@@ -6,6 +6,7 @@ import io.parley.safety.PrivacyPolicies;
 import io.parley.safety.PrivacyPolicy;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What it reads it remembers for a second, so a change counts a second later at most, whoever
  * made it. The memory is of fixed size and direct-mapped: the hash of an organisation names its
- * slot, and a newcomer takes it. If the database cannot be read, nothing older stands in.
+ * slot, and a newcomer takes it. Of those who come while one reads, the others wait for what he
+ * finds: a thousand requests at once are one look-up. If the database cannot be read, nothing older
+ * stands in.
  */
 public final class StoredPolicies implements PrivacyPolicies {
   /** A policy that was changed may still count for this long. */
@@ -22,9 +25,13 @@ public final class StoredPolicies implements PrivacyPolicies {
   /** A power of two. */
   private static final int SLOTS = 4_096;
 
+  /** Organisations whose policies are read at the same time; a power of two. */
+  private static final int LOCKS = 64;
+
   private record Entry(String organisationId, PrivacyPolicy policy, long readNanos) {}
 
   private final AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SLOTS);
+  private final Object[] reading = Stream.generate(Object::new).limit(LOCKS).toArray();
   private final Database database;
   private final TimeSource time;
 
@@ -36,16 +43,30 @@ public final class StoredPolicies implements PrivacyPolicies {
   @Override
   public PrivacyPolicy of(String organisationId) {
     int slot = organisationId.hashCode() & (SLOTS - 1);
-    Entry entry = slots.get(slot);
-    // The time before the look-up, so that the entry is never older than it claims.
-    long now = time.nanoTime();
-    if (entry != null
-        && entry.organisationId.equals(organisationId)
-        && now - entry.readNanos < LIFE.toNanos()) {
-      return entry.policy;
+    PrivacyPolicy remembered = remembered(slot, organisationId);
+    if (remembered != null) {
+      return remembered;
     }
+    synchronized (reading[slot & (LOCKS - 1)]) {
+      PrivacyPolicy found = remembered(slot, organisationId);
+      return found != null ? found : read(slot, organisationId);
+    }
+  }
+
+  private @Nullable PrivacyPolicy remembered(int slot, String organisationId) {
+    Entry entry = slots.get(slot);
+    boolean fresh =
+        entry != null
+            && entry.organisationId.equals(organisationId)
+            && time.nanoTime() - entry.readNanos < LIFE.toNanos();
+    return fresh ? entry.policy : null;
+  }
+
+  private PrivacyPolicy read(int slot, String organisationId) {
+    // The time before the look-up, so that the entry is never older than it claims.
+    long begin = time.nanoTime();
     PrivacyPolicy policy = database.read(handle -> PolicyRows.read(handle, organisationId));
-    slots.set(slot, new Entry(organisationId, policy, now));
+    slots.set(slot, new Entry(organisationId, policy, begin));
     return policy;
   }
 }

@@ -16,13 +16,16 @@ public final class RecordedSpend implements Spend {
 
   private final Database database;
   private final Currency currency;
+  private final Posting posting;
 
   /**
    * @param currency that of the price table; what was charged in another does not count
+   * @param posting of the events into the rows
    */
-  public RecordedSpend(Database database, Currency currency) {
+  public RecordedSpend(Database database, Currency currency, Posting posting) {
     this.database = database;
     this.currency = currency;
+    this.posting = posting;
   }
 
   /**
@@ -32,6 +35,7 @@ public final class RecordedSpend implements Spend {
    */
   @Override
   public long micros(String organisationId, YearMonth month) {
+    posting.await();
     return PriceTable.ceilMicros(
         database.read(
             handle ->

@@ -31,9 +31,21 @@ public final class UsageReports {
               .collect(Collectors.joining(", "));
 
   private final Database database;
+  private final Posting posting;
 
+  /** Reports on rows that lag behind nothing. */
   public UsageReports(Database database) {
+    this(database, Posting.IMMEDIATE);
+  }
+
+  /**
+   * Reports on everything that was written down before they are asked for.
+   *
+   * @param posting of the events into the rows
+   */
+  public UsageReports(Database database, Posting posting) {
     this.database = database;
+    this.posting = posting;
   }
 
   /**
@@ -55,6 +67,7 @@ public final class UsageReports {
   }
 
   private List<UsageSum> sums(String organisationId, UsageQuery query, String bucket) {
+    posting.await();
     List<UsageSum> sums = database.read(handle -> read(handle, organisationId, query, bucket));
     if (sums.size() > MAX_LINES) {
       throw ParleyException.invalid(

@@ -66,7 +66,7 @@ class GatesTest {
   }
 
   @Test
-  void anInputGateThatIsLateRefuses() {
+  void anInputGateThatIsLateIsAServerThatIsBusy() {
     InputGate never =
         (context, prompt) -> {
           try {
@@ -77,8 +77,10 @@ class GatesTest {
           return GateDecision.ALLOW;
         };
     try (TestGateway server = setup(never).gateLimits(new GateLimits(20, 10_000, 0)).start()) {
-      JsonNode details = stream(server).get(4).data().at("/delta/stop_details");
-      assertThat(details.get("explanation").asText()).contains("gate_late");
+      HttpResponse<String> busy =
+          server.send(server.post("/v1/messages", TestGateway.body(",\"stream\":true")));
+      assertThat(busy.statusCode()).isEqualTo(529);
+      assertThat(busy.headers().firstValue("retry-after")).contains("1");
     }
   }
 

@@ -137,7 +137,7 @@ class UsageLedgerTest {
     Outcome answered = new Outcome.Answered("end_turn");
     write(database, conclusion("req_1", "org_1", answered, new Usage(10_000, 0)));
     write(database, conclusion("req_2", "org_2", answered, new Usage(70_000, 0)));
-    RecordedSpend spend = new RecordedSpend(database, PRICES.currency());
+    RecordedSpend spend = new RecordedSpend(database, PRICES.currency(), Posting.IMMEDIATE);
     YearMonth month = YearMonth.from(START.atOffset(ZoneOffset.UTC));
     assertThat(spend.micros("org_1", month)).isEqualTo(1_000);
     assertThat(spend.micros("org_1", month.plusMonths(1))).isZero();
@@ -312,14 +312,14 @@ class UsageLedgerTest {
     Map<String, Line> lines = new HashMap<>();
     for (Conclusion conclusion : billed) {
       UsageEvent event = UsageEvent.of(conclusion, PRICES);
-      Accepted request = event.request();
-      if (request.principal().organisationId().equals(organisation)) {
+      UsageEvent.Origin origin = event.origin();
+      if (origin.organisationId().equals(organisation)) {
         Map<Dimension, String> group =
             Map.of(
-                Dimension.API_KEY, request.principal().apiKeyId(),
-                Dimension.WORKSPACE, request.principal().workspaceId().orElse(""),
-                Dimension.MODEL, request.modelId(),
-                Dimension.SERVICE_TIER, request.serviceTier(),
+                Dimension.API_KEY, origin.apiKeyId(),
+                Dimension.WORKSPACE, origin.workspaceId(),
+                Dimension.MODEL, origin.modelId(),
+                Dimension.SERVICE_TIER, origin.serviceTier(),
                 Dimension.CONTEXT_WINDOW, event.contextWindow().wireName());
         String name = width.floor(event.endedAt()) + group(group);
         lines.merge(name, new Line(name, 1, event.tokens(), event.nanos()), Line::plus);

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.usage.journal;
+
+import org.jspecify.annotations.NullMarked;
