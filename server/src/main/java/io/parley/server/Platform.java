@@ -28,6 +28,7 @@ public final class Platform implements AutoCloseable {
   private final ModelCatalogue catalogue;
   private final Profile profile;
   private final FileAuditLog audit;
+  private final ConfiguredTraces traces;
   private final ExecutorService threads;
   private final Gateway gateway;
   private boolean stopped;
@@ -47,12 +48,14 @@ public final class Platform implements AutoCloseable {
       ModelCatalogue catalogue,
       Profile profile,
       FileAuditLog audit,
+      ConfiguredTraces traces,
       ExecutorService threads,
       Gateway gateway) {
     this.config = config;
     this.catalogue = catalogue;
     this.profile = profile;
     this.audit = audit;
+    this.traces = traces;
     this.threads = threads;
     this.gateway = gateway;
   }
@@ -96,6 +99,7 @@ public final class Platform implements AutoCloseable {
         new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
+    ConfiguredTraces traces = ConfiguredTraces.of(config, threads);
     try {
       Administration administration =
           new Administration(profile.database(), time, random, AdministrationLimits.DEFAULTS);
@@ -103,10 +107,13 @@ public final class Platform implements AutoCloseable {
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
       GatewayParts parts =
-          new GatewayAssembly(config, catalogue, rules, profile, audit, time, random, threads)
+          new GatewayAssembly(
+                  config, catalogue, rules, profile, audit, traces, time, random, threads)
               .parts(administration);
-      return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
+      return new Platform(
+          config, catalogue, profile, audit, traces, threads, listen(config, parts));
     } catch (RuntimeException e) {
+      traces.close();
       threads.shutdownNow();
       audit.close();
       throw e;
@@ -148,6 +155,7 @@ public final class Platform implements AutoCloseable {
     if (!stopped) {
       stopped = true;
       gateway.stop(limit);
+      traces.close();
       threads.shutdownNow();
       profile.close();
       audit.close();

@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
@@ -24,6 +25,7 @@ import io.parley.gateway.identity.KeyKind;
 import io.parley.gateway.limits.Limiter;
 import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.messages.SharedTransaction;
+import io.parley.gateway.observation.Observation;
 import io.parley.gateway.privacy.StoredPolicies;
 import io.parley.gateway.usage.PriceFile;
 import io.parley.gateway.usage.PriceTable;
@@ -131,18 +133,19 @@ final class WholeGateway implements AutoCloseable {
         Optional.empty(),
         new Circuits(models, Map.of(), meters, time),
         new InputGuard(rules.inputGate().and(pii.inputGate()), gates, threads, auditor),
-        limiter(prices),
+        limiter(prices, meters),
         new OutputGuard(rules.outputGate().and(pii.outputGate()), gates, time, auditor),
         new SharedTransaction(database, threads, List.of(new UsageLedger(prices), claims)),
         Optional.of(claims),
-        meters,
+        Observation.of(meters, time),
+        Optional.empty(),
         () -> "",
         time,
         new Ulid(time, random),
         threads);
   }
 
-  private Limiter limiter(PriceTable prices) {
+  private Limiter limiter(PriceTable prices, MeterRegistry meters) {
     return new Limiter(
         new TierTerms(database, time),
         new InProcessEphemeralStore(time, STORED_VALUES),
@@ -150,6 +153,7 @@ final class WholeGateway implements AutoCloseable {
         new RecordedSpend(database, prices.currency()),
         time,
         random,
+        meters,
         Runnable::run);
   }
 
