@@ -79,7 +79,8 @@ class SdkRetriesTest {
             () -> "",
             time,
             new Ulid(time, new SplittableRandom(1)),
-            threads));
+            threads,
+            List.of()));
   }
 
   private static Principal principal() {
