@@ -115,7 +115,7 @@ record GatewayAssembly(
     metrics.inForce(rules, modelIds());
     PiiGate pii = new PiiGate(new StoredPolicies(profile.database(), time), metrics);
     GateLimits limits = ConfiguredLimits.ofGates(config.safety());
-    return SafetyGates.open(rules, pii, limits, threads, time, audit);
+    return SafetyGates.open(rules, pii, limits, threads, time, new MeteredAuditLog(audit, meters));
   }
 
   /** The embedded store never blocks, so event loops may end requests by themselves. */

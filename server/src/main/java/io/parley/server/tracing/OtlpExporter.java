@@ -10,7 +10,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,19 +45,24 @@ final class OtlpExporter implements SpanExporter {
             .header("content-type", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(OtlpJson.request(spans, resource, scope)))
             .build();
-    client
-        .sendAsync(request, HttpResponse.BodyHandlers.discarding())
-        .whenComplete(
-            (response, failure) -> {
-              boolean taken = failure == null && response.statusCode() / 100 == 2;
-              note(taken, failure == null ? "status " + response.statusCode() : "no answer");
-              if (taken) {
-                result.succeed();
-              } else {
-                result.fail();
-              }
-            });
+    CompletableFuture<?> _ =
+        client
+            .sendAsync(request, HttpResponse.BodyHandlers.discarding())
+            .whenComplete((response, failure) -> settle(result, response, failure));
     return result;
+  }
+
+  private void settle(
+      CompletableResultCode result,
+      @Nullable HttpResponse<Void> response,
+      @Nullable Throwable failure) {
+    boolean taken = response != null && failure == null && response.statusCode() / 100 == 2;
+    note(taken, response == null ? "no answer" : "status " + response.statusCode());
+    if (taken) {
+      result.succeed();
+    } else {
+      result.fail();
+    }
   }
 
   private void note(boolean taken, String what) {

@@ -10,11 +10,11 @@ const RIGHT = 8;
 const TOP = 10;
 const BOTTOM = 22;
 
-/** The least round number that is not below a value: 1, 2 or 5 times a power of ten. */
+/** The least round number that is not below a value. */
 function roundUp(value) {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  return [1, 2, 5, 10].map((step) => step * power).find((step) => step >= value * 0.9999);
+  return [1, 1.6, 2, 3, 4, 5, 6, 8, 10].map((step) => step * power).find((step) => step >= value * 0.9999);
 }
 
 function path(points) {

@@ -1,6 +1,6 @@
 import { get } from '../api.js';
 import { waterfall } from '../charts.js';
-import { h } from '../dom.js';
+import { h, show } from '../dom.js';
 import { clock, count, duration } from '../format.js';
 
 const FAULTS = { none: 'good', client: 'plain', limit: 'warn', server: 'bad' };
@@ -17,17 +17,16 @@ export function requestsView() {
     },
   }, h('label', { class: 'only-read', for: 'request-id' }, 'Request id'),
   h('input', { class: 'input', id: 'request-id', name: 'id', placeholder: 'req_…', spellcheck: 'false' }),
-  h('button', { class: 'button', type: 'submit' }, 'Show'));
-  return {
-    element: h('main', {}, search, lists),
-    async load() {
-      const [errors, requests] = await Promise.all([get('/errors'), get('/requests')]);
-      lists.replaceChildren(
-        list('Errors', errors.data, 'Nothing failed of late.'),
-        list('Slow', requests.slow.data, 'Nothing was slow of late.'),
-        list('Latest', requests.latest.data, 'Nothing was asked of late.'));
-    },
-  };
+  h('button', { class: 'button', type: 'submit' }, 'Show'),
+  h('button', { class: 'button', type: 'button', onclick: () => load() }, 'Refresh'));
+  async function load() {
+    const [errors, requests] = await Promise.all([get('/errors'), get('/requests')]);
+    show(lists,
+      list('Errors', errors.data, 'Nothing failed of late.'),
+      list('Slow', requests.slow.data, 'Nothing was slow of late.'),
+      list('Latest', requests.latest.data, 'Nothing was asked of late.'));
+  }
+  return { element: h('main', {}, search, lists), load };
 }
 
 function list(title, requests, none) {
@@ -38,7 +37,7 @@ function list(title, requests, none) {
           .map((name) => h('th', {}, name)))),
         h('tbody', {}, requests.map((request) => h('tr', {},
           h('td', { class: 'number' }, clock(request.ended_at)),
-          h('td', {}, h('a', { href: `#/requests/${request.request_id}` }, `…${request.request_id.slice(-8)}`)),
+          h('td', { class: 'number' }, h('a', { href: `#/requests/${request.request_id}` }, `…${request.request_id.slice(-8)}`)),
           h('td', {}, outcome(request), request.message === '' ? null
             : h('div', { class: 'small soft message' }, request.message)),
           h('td', {}, request.organization_id),
