@@ -8,8 +8,10 @@ import io.parley.gateway.GatewayLimits.Resumption;
 import io.parley.gateway.GatewayLimits.Streams;
 import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.idempotency.IdempotencyLimits;
+import io.parley.gateway.slo.Slos;
 import io.parley.safety.GateLimits;
 import io.parley.server.config.ParleyConfig;
+import io.parley.server.config.SloSettings;
 import io.parley.serving.decoder.ModelSettings;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -71,6 +73,17 @@ final class ConfiguredLimits {
 
   static IdempotencyLimits ofIdempotency(ParleyConfig.Streams streams) {
     return new IdempotencyLimits(streams.idempotencyMs(), IdempotencyLimits.DEFAULTS.leaseMs());
+  }
+
+  /** What clients are promised. */
+  static Slos ofSlos(SloSettings slo) {
+    return Slos.of(
+        slo.ttftThresholdMs(),
+        slo.ttftObjectivePercent() / 100,
+        slo.interTokenThresholdMs(),
+        slo.interTokenObjectivePercent() / 100,
+        slo.availabilityObjectivePercent() / 100,
+        slo.windowDays());
   }
 
   static GateLimits ofGates(ParleyConfig.Safety safety) {

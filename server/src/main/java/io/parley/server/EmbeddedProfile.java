@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.common.TimeSource;
 import io.parley.embedded.InProcessEphemeralStore;
 import io.parley.embedded.SqliteDatabase;
+import io.parley.gateway.operations.ModelLoad;
 import io.parley.model.kernel.ComputePool;
 import io.parley.model.kernel.Kernels;
 import io.parley.ports.data.Database;
@@ -119,6 +120,11 @@ final class EmbeddedProfile implements Profile {
   @Override
   public ModelPool modelPool() {
     return models;
+  }
+
+  @Override
+  public List<ModelLoad> modelLoads() {
+    return engineMetrics.stream().map(EngineMetrics::load).toList();
   }
 
   @Override

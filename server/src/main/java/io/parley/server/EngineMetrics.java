@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.engine.EngineGauges;
+import io.parley.gateway.operations.ModelLoad;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -68,6 +69,19 @@ record EngineMetrics(String model, Supplier<EngineGauges> gauges) implements Met
         "guesses.right",
         "of these, those that were then drawn",
         at -> at.speculation().guessesRight());
+  }
+
+  /** The same for the Operations API. */
+  ModelLoad load() {
+    EngineGauges at = gauges.get();
+    return new ModelLoad(
+        model,
+        at.waiting(),
+        at.running(),
+        at.blocks(),
+        at.blocksInUse(),
+        at.prefixCache().idleBlocks(),
+        at.preemption().preemptions());
   }
 
   private void gauge(

@@ -14,8 +14,12 @@ import io.parley.gateway.http.Mount;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.limits.Limiter;
+import io.parley.gateway.limits.LimitsReport;
 import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.observation.Observation;
+import io.parley.gateway.observation.RequestListener;
+import io.parley.gateway.operations.Operations;
 import io.parley.gateway.privacy.StoredPolicies;
 import io.parley.gateway.usage.PriceFile;
 import io.parley.gateway.usage.PriceTable;
@@ -44,6 +48,7 @@ record GatewayAssembly(
     Profile profile,
     AuditLog audit,
     UsageJournal journal,
+    RequestListener traces,
     TimeSource time,
     SecureRandom random,
     ExecutorService threads) {
@@ -58,24 +63,44 @@ record GatewayAssembly(
     Ulid ids = new Ulid(time, random);
     Batches batches = new Batches(database, time, ids, threads, BatchLimits.DEFAULTS);
     Claims claims = claims();
+    RecordedSpend spend = new RecordedSpend(database, prices.currency(), journal);
+    TierTerms tiers = new TierTerms(database, time);
+    Circuits circuits = new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time);
+    Observation observation = observation(meters);
     return new GatewayParts(
         profile.modelPool(),
         new KeyAuthenticator(database, time, threads),
         Optional.of(administration),
         Optional.of(new UsageReports(database, journal)),
         Optional.of(batches),
-        new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time),
+        circuits,
         gates.input(),
-        limiter(prices),
+        limiter(tiers, prices, spend, meters),
         gates.output(),
         new JournaledAccounts(journal, prices, List.of(batches, claims), database, threads),
         Optional.of(claims),
-        meters,
+        observation,
+        Optional.of(operations(observation, circuits, tiers, spend)),
         meters::scrape,
         time,
         ids,
         threads,
         List.of(new Mount("web", WebFiles::takes, WebFiles::handler)));
+  }
+
+  private Observation observation(MeterRegistry meters) {
+    return new Observation(
+        meters,
+        time,
+        ConfiguredLimits.ofSlos(config.slo()),
+        config.metrics().organisations(),
+        traces);
+  }
+
+  private Operations operations(
+      Observation observation, Circuits circuits, TierTerms tiers, RecordedSpend spend) {
+    LimitsReport limits = new LimitsReport(tiers, profile.ephemeralStore(), spend, time);
+    return new Operations(observation, circuits, Optional.of(limits), profile::modelLoads, time);
   }
 
   /** The data directory is locked, so no other server has a claim on anything in it. */
@@ -91,18 +116,20 @@ record GatewayAssembly(
     metrics.inForce(rules, modelIds());
     PiiGate pii = new PiiGate(new StoredPolicies(profile.database(), time), metrics);
     GateLimits limits = ConfiguredLimits.ofGates(config.safety());
-    return SafetyGates.open(rules, pii, limits, threads, time, audit);
+    return SafetyGates.open(rules, pii, limits, threads, time, new MeteredAuditLog(audit, meters));
   }
 
   /** The embedded store never blocks, so event loops may end requests by themselves. */
-  private Turnstile limiter(PriceTable prices) {
+  private Turnstile limiter(
+      TierTerms tiers, PriceTable prices, RecordedSpend spend, MeterRegistry meters) {
     return new Limiter(
-        new TierTerms(profile.database(), time),
+        tiers,
         profile.ephemeralStore(),
         prices::micros,
-        new RecordedSpend(profile.database(), prices.currency(), journal),
+        spend,
         time,
         random,
+        meters,
         Runnable::run);
   }
 

@@ -31,6 +31,7 @@ public final class Platform implements AutoCloseable {
   private final Profile profile;
   private final FileAuditLog audit;
   private final UsageJournal journal;
+  private final ConfiguredTraces traces;
   private final ExecutorService threads;
   private final Gateway gateway;
   private boolean stopped;
@@ -51,6 +52,7 @@ public final class Platform implements AutoCloseable {
       Profile profile,
       FileAuditLog audit,
       UsageJournal journal,
+      ConfiguredTraces traces,
       ExecutorService threads,
       Gateway gateway) {
     this.config = config;
@@ -58,6 +60,7 @@ public final class Platform implements AutoCloseable {
     this.profile = profile;
     this.audit = audit;
     this.journal = journal;
+    this.traces = traces;
     this.threads = threads;
     this.gateway = gateway;
   }
@@ -102,6 +105,7 @@ public final class Platform implements AutoCloseable {
     UsageJournal journal = journal(data, profile, audit, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
+    ConfiguredTraces traces = ConfiguredTraces.of(config, threads);
     try {
       Administration administration =
           new Administration(profile.database(), time, random, AdministrationLimits.DEFAULTS);
@@ -110,11 +114,12 @@ public final class Platform implements AutoCloseable {
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
       GatewayParts parts =
           new GatewayAssembly(
-                  config, catalogue, rules, profile, audit, journal, time, random, threads)
+                  config, catalogue, rules, profile, audit, journal, traces, time, random, threads)
               .parts(administration);
       Gateway gateway = listen(config, parts);
-      return new Platform(config, catalogue, profile, audit, journal, threads, gateway);
+      return new Platform(config, catalogue, profile, audit, journal, traces, threads, gateway);
     } catch (RuntimeException e) {
+      traces.close();
       threads.shutdownNow();
       journal.close();
       audit.close();
@@ -171,6 +176,7 @@ public final class Platform implements AutoCloseable {
     if (!stopped) {
       stopped = true;
       gateway.stop(limit);
+      traces.close();
       threads.shutdownNow();
       journal.close();
       profile.close();

@@ -1,9 +1,11 @@
 package io.parley.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.parley.gateway.operations.ModelLoad;
 import io.parley.ports.data.Database;
 import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.model.ModelPool;
+import java.util.List;
 
 /**
  * What a server runs on: one method for each port that its services need. An implementation is the
@@ -16,6 +18,9 @@ public interface Profile extends AutoCloseable {
   EphemeralStore ephemeralStore();
 
   ModelPool modelPool();
+
+  /** What the engines are doing, one entry a model; cheap. */
+  List<ModelLoad> modelLoads();
 
   /** What the adapters tell of themselves. */
   MeterBinder metrics();

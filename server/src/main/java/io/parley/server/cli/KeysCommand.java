@@ -100,6 +100,12 @@ final class KeysCommand {
               description = "An admin key, for /v1/organizations, instead of an API key.")
           boolean admin,
       @Option(
+              names = "--operations",
+              description =
+                  "An operations key, for /operations/v1 and the operator console: it shows what all"
+                      + " organisations do.")
+          boolean operations,
+      @Option(
               names = "--workspace",
               paramLabel = "ID",
               description = "Workspace that it belongs to (default: the organisation itself).")
@@ -118,10 +124,10 @@ final class KeysCommand {
                   "When it stops by itself: after 12h or 30d, or at a time such as"
                       + " 2027-01-31T00:00:00Z (default: never).")
           @Nullable String expires) {
-    KeyKind kind = admin ? KeyKind.ADMIN : KeyKind.API;
     return shell.run(
         options,
         (administration, answer) -> {
+          KeyKind kind = kind(admin, operations);
           KeySpec spec =
               new KeySpec(
                   kind,
@@ -134,6 +140,13 @@ final class KeysCommand {
           NewApiKey made = administration.apiKeys().create(by, spec);
           answer.one(made, AdminJson::newApiKey, announced(made));
         });
+  }
+
+  private static KeyKind kind(boolean admin, boolean operations) {
+    if (admin && operations) {
+      throw ParleyException.invalid("--operations: a key is one or the other, so not with --admin");
+    }
+    return admin ? KeyKind.ADMIN : operations ? KeyKind.OPERATIONS : KeyKind.API;
   }
 
   private static String announced(NewApiKey made) {

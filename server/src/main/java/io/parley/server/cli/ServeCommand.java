@@ -7,6 +7,7 @@ import io.parley.server.config.ConfigFlags;
 import io.parley.server.config.ConfigLoader;
 import io.parley.server.config.ConfigReference;
 import io.parley.server.config.ParleyConfig;
+import io.parley.server.logging.CompactConsole;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -93,6 +94,7 @@ final class ServeCommand implements Callable<Integer> {
       return ExitCode.OK;
     }
     ParleyConfig settings = new ConfigLoader(environment, workingDirectory).load(flags(), config);
+    CompactConsole.use(settings.logging().format());
     serve(settings);
     return ExitCode.OK;
   }

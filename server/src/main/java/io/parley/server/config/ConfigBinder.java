@@ -83,6 +83,9 @@ final class ConfigBinder {
     if (type == int.class) {
       return number(key.setting(), text);
     }
+    if (type == double.class) {
+      return decimal(key.setting(), text);
+    }
     if (type == boolean.class) {
       return truth(text);
     }
@@ -122,6 +125,19 @@ final class ConfigBinder {
     throw new IllegalArgumentException(
         "must be a whole number from %d to %d, not '%s'"
             .formatted(setting.min(), setting.max(), text));
+  }
+
+  private static Double decimal(Setting setting, String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (number >= setting.min() && number <= setting.max()) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below, as with whole numbers.
+    }
+    throw new IllegalArgumentException(
+        "must be a number from %d to %d, not '%s'".formatted(setting.min(), setting.max(), text));
   }
 
   private static Boolean truth(String text) {

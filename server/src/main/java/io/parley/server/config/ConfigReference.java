@@ -64,7 +64,7 @@ public final class ConfigReference {
 
   private static String what(ConfigKey key) {
     Setting setting = key.setting();
-    if (key.type() != int.class) {
+    if (key.type() != int.class && key.type() != double.class) {
       return setting.value();
     }
     return setting.max() == Integer.MAX_VALUE

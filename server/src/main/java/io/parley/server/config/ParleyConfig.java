@@ -21,6 +21,13 @@ public record ParleyConfig(
     @Setting("The threads that compute.") Compute compute,
     @Setting("The gates that every request and every token passes.") Safety safety,
     @Setting("What requests cost.") Billing billing,
+    @Setting(
+            "What clients are promised, for each model by itself; alerts say when the error budget"
+                + " burns too fast (`docs/operations.md`).")
+        SloSettings slo,
+    @Setting("What `/metrics` says.") MetricsSettings metrics,
+    @Setting("The log.") LoggingSettings logging,
+    @Setting("Traces: a span for each stage of a request.") TracingSettings tracing,
     @Setting("How the server stops.") Shutdown shutdown) {
 
   /** Settings of the HTTP server. */

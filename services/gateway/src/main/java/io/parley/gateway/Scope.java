@@ -12,7 +12,9 @@ public enum Scope {
   /** See the organisation: its members, workspaces and keys. */
   ADMIN_READ("admin:read"),
   /** Change the organisation. */
-  ADMIN_WRITE("admin:write");
+  ADMIN_WRITE("admin:write"),
+  /** See how the server does, for all organisations together and for each. */
+  OPERATIONS("operations");
 
   private final String wireName;
 

@@ -1,5 +1,6 @@
 package io.parley.bench;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
@@ -23,6 +24,7 @@ import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.identity.KeyKind;
 import io.parley.gateway.limits.Limiter;
 import io.parley.gateway.limits.TierTerms;
+import io.parley.gateway.observation.Observation;
 import io.parley.gateway.privacy.StoredPolicies;
 import io.parley.gateway.usage.PriceFile;
 import io.parley.gateway.usage.PriceTable;
@@ -168,11 +170,12 @@ final class WholeGateway implements AutoCloseable {
         Optional.empty(),
         new Circuits(models, Map.of(), meters, time),
         new InputGuard(rules.inputGate().and(pii.inputGate()), gates, threads, auditor),
-        limiter(prices),
+        limiter(prices, meters),
         new OutputGuard(rules.outputGate().and(pii.outputGate()), gates, time, auditor),
         new JournaledAccounts(journal, prices, List.of(claims), database, threads),
         Optional.of(claims),
-        meters,
+        Observation.of(meters, time),
+        Optional.empty(),
         () -> "",
         time,
         new Ulid(time, random),
@@ -180,7 +183,7 @@ final class WholeGateway implements AutoCloseable {
         List.of());
   }
 
-  private Limiter limiter(PriceTable prices) {
+  private Limiter limiter(PriceTable prices, MeterRegistry meters) {
     return new Limiter(
         new TierTerms(database, time),
         new InProcessEphemeralStore(time, STORED_VALUES),
@@ -188,6 +191,7 @@ final class WholeGateway implements AutoCloseable {
         new RecordedSpend(database, prices.currency(), journal),
         time,
         random,
+        meters,
         Runnable::run);
   }
 

@@ -22,6 +22,7 @@ import io.parley.gateway.http.GatewayConfig;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.observation.Observation;
 import io.parley.ports.model.Share;
 import io.parley.safety.Auditor;
 import io.parley.safety.GateLimits;
@@ -73,7 +74,8 @@ class SdkRetriesTest {
             new OutputGuard(rules.outputGate(), PATIENT, time, Auditor.NONE),
             Accounts.NONE,
             Optional.empty(),
-            new SimpleMeterRegistry(),
+            Observation.of(new SimpleMeterRegistry(), time),
+            Optional.empty(),
             () -> "",
             time,
             new Ulid(time, new SplittableRandom(1)),

@@ -2,7 +2,6 @@ package io.parley.gateway.administration;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.gateway.Scope;
-import io.parley.gateway.identity.KeyKind;
 import io.parley.safety.PiiAction;
 import io.parley.safety.PiiKind;
 import io.parley.safety.PrivacyPolicy;
@@ -117,7 +116,7 @@ public final class AdminJson {
   }
 
   private static void keyFields(JsonGenerator json, ApiKey key) throws IOException {
-    json.writeStringField("type", key.kind() == KeyKind.API ? "api_key" : "admin_key");
+    json.writeStringField("type", key.kind().wireName() + "_key");
     json.writeStringField("id", key.id());
     json.writeStringField("name", key.name());
     json.writeStringField("status", key.status().wireName());

@@ -33,9 +33,9 @@ public record KeySpec(
                   .map(Scope::wireName)
                   .collect(Collectors.joining(", ")));
     }
-    if (kind == KeyKind.ADMIN && workspaceId.isPresent()) {
+    if (kind != KeyKind.API && workspaceId.isPresent()) {
       throw ParleyException.invalid(
-          "workspace_id: must be absent: an admin key belongs to the organisation");
+          "workspace_id: must be absent: only an API key belongs to a workspace");
     }
   }
 

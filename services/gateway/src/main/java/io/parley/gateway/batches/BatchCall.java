@@ -9,6 +9,8 @@ import io.parley.gateway.messages.AnswerHead;
 import io.parley.gateway.messages.AnswerWriter;
 import io.parley.gateway.messages.Call;
 import io.parley.gateway.messages.RequestHead;
+import io.parley.gateway.observation.Outcome;
+import io.parley.gateway.observation.Timeline;
 import io.parley.ports.model.GenerationListener;
 import io.parley.ports.model.Usage;
 import io.parley.safety.ReleasedText;
@@ -32,6 +34,7 @@ final class BatchCall implements Call {
   private final OpenBatch batch;
   private final BatchStore.Waiting request;
   private final RequestHead head;
+  private final Timeline timeline;
   private final ResultFormat format;
   private final SerialTasks tasks;
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
@@ -55,11 +58,13 @@ final class BatchCall implements Call {
       OpenBatch batch,
       BatchStore.Waiting request,
       RequestHead head,
+      Timeline timeline,
       ResultFormat format,
       Executor threads) {
     this.batch = batch;
     this.request = request;
     this.head = head;
+    this.timeline = timeline;
     this.format = format;
     this.tasks = new SerialTasks(threads, this::broken);
   }
@@ -83,6 +88,7 @@ final class BatchCall implements Call {
   }
 
   void fail(ErrorCode code, String message, long retryAfterMs) {
+    timeline.fail(Outcome.failed(code), message);
     ended.complete(new Ended.Failed(code, message, retryAfterMs));
   }
 
@@ -108,6 +114,11 @@ final class BatchCall implements Call {
   @Override
   public RequestHead head() {
     return head;
+  }
+
+  @Override
+  public Timeline timeline() {
+    return timeline;
   }
 
   @Override

@@ -7,6 +7,8 @@ import io.parley.common.Ulid;
 import io.parley.gateway.Principal;
 import io.parley.gateway.messages.Call;
 import io.parley.gateway.messages.RequestHead;
+import io.parley.gateway.observation.Observation;
+import io.parley.gateway.observation.Timeline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -55,6 +57,7 @@ final class BatchRunner {
 
   private final BatchStore store;
   private final Pipeline pipeline;
+  private final Observation observation;
   private final ResultFormat format;
   private final TimeSource time;
   private final Ulid ids;
@@ -72,6 +75,7 @@ final class BatchRunner {
   BatchRunner(
       BatchStore store,
       Pipeline pipeline,
+      Observation observation,
       ResultFormat format,
       TimeSource time,
       Ulid ids,
@@ -79,6 +83,7 @@ final class BatchRunner {
       BatchLimits limits) {
     this.store = store;
     this.pipeline = pipeline;
+    this.observation = observation;
     this.format = format;
     this.time = time;
     this.ids = ids;
@@ -264,7 +269,8 @@ final class BatchRunner {
   private void run(BatchProgress batch, BatchStore.Waiting request) {
     String requestId = "req_" + ids.next();
     RequestHead head = new RequestHead(requestId, time.nanoTime(), null, null, null);
-    BatchCall call = new BatchCall(batch.batch(), request, head, format, threads);
+    Timeline timeline = observation.beginBatched(requestId);
+    BatchCall call = new BatchCall(batch.batch(), request, head, timeline, format, threads);
     calls.put(requestId, call);
     try {
       threads.execute(() -> attempt(batch, call));

@@ -13,6 +13,7 @@ import io.parley.gateway.messages.Conclusion;
 import io.parley.gateway.messages.Ledger;
 import io.parley.gateway.messages.MessagesPipeline;
 import io.parley.gateway.messages.RequestReader;
+import io.parley.gateway.observation.Observation;
 import io.parley.ports.data.Database;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,9 +57,9 @@ public final class Batches implements Ledger, AutoCloseable {
   }
 
   /** Runs batches, those first that an earlier process left. Called once. */
-  public void start(MessagesPipeline pipeline, ResultFormat format) {
+  public void start(MessagesPipeline pipeline, ResultFormat format, Observation observation) {
     BatchRunner started =
-        new BatchRunner(store, pipeline::serve, format, time, ids, threads, limits);
+        new BatchRunner(store, pipeline::serve, observation, format, time, ids, threads, limits);
     runner = started;
     started.start();
   }

@@ -8,8 +8,10 @@ import io.parley.common.TimeSource;
 import io.parley.concurrent.limit.CircuitBreaker;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -146,6 +148,20 @@ public final class Circuits {
         .strongReference(true)
         .register(meters);
     return circuit;
+  }
+
+  /** The state of each model's circuit, by model: closed, half_open or open. */
+  public Map<String, String> states() {
+    Map<String, String> states = new TreeMap<>();
+    circuits.forEach(
+        (model, circuit) ->
+            states.put(model, circuit.breaker().state().name().toLowerCase(Locale.ROOT)));
+    return states;
+  }
+
+  /** Organisations whose requests are slowed now. */
+  public int organisationsSlowed() {
+    return organisations.slowed();
   }
 
   private static double state(ModelCircuit circuit) {

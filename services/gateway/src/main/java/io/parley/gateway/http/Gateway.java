@@ -2,8 +2,8 @@ package io.parley.gateway.http;
 
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.batches.Batches;
-import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.GatewayMeters;
+import io.parley.gateway.observation.LiveSeries;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -54,7 +54,7 @@ public final class Gateway implements AutoCloseable {
     int eventLoops =
         config.eventLoops() > 0 ? config.eventLoops() : Runtime.getRuntime().availableProcessors();
     Vertx vertx = Vertx.vertx(vertxOptions(eventLoops));
-    Edge edge = new Edge(parts, config.limits(), new GatewayMeters(parts.meters(), parts.time()));
+    Edge edge = new Edge(parts, config.limits(), new GatewayMeters(parts.observation().meters()));
     List<EventLoop> loops = Collections.synchronizedList(new ArrayList<>());
     HttpServerOptions options = serverOptions(config, vertx.isNativeTransportEnabled());
     SocketAddress address = address(config);
@@ -69,21 +69,25 @@ public final class Gateway implements AutoCloseable {
             },
             new DeploymentOptions().setInstances(eventLoops));
     awaitListening(config, vertx, deployed);
-    parts.claims().ifPresent(claims -> keepUp(vertx, claims, parts.threads()));
+    parts
+        .claims()
+        .ifPresent(
+            claims -> every(vertx, claims.limits().upkeepMs(), parts.threads(), claims::upkeep));
+    every(vertx, LiveSeries.SLOT.toMillis(), parts.threads(), parts.observation()::tick);
     routes.startBatches();
     Gateway gateway = new Gateway(vertx, edge, List.copyOf(loops));
     log.info("listening on {}:{} with {} event loops", config.host(), gateway.port(), eventLoops);
     return gateway;
   }
 
-  private static void keepUp(Vertx vertx, Claims claims, ExecutorService threads) {
+  private static void every(Vertx vertx, long ms, ExecutorService threads, Runnable task) {
     vertx.setPeriodic(
-        claims.limits().upkeepMs(),
+        ms,
         tick -> {
           try {
-            threads.execute(claims::upkeep);
+            threads.execute(task);
           } catch (RejectedExecutionException e) {
-            log.debug("idempotency keys are not kept up any more", e);
+            log.debug("nothing is kept up any more", e);
           }
         });
   }

@@ -1,6 +1,5 @@
 package io.parley.gateway.http;
 
-import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.Authenticator;
@@ -10,6 +9,8 @@ import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.observation.Observation;
+import io.parley.gateway.operations.Operations;
 import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.ModelPool;
 import io.parley.safety.InputGuard;
@@ -30,6 +31,8 @@ import java.util.function.Supplier;
  *     none
  * @param claims on idempotency keys; must be one of the ledgers of {@code accounts}. Empty for a
  *     gateway that takes no such keys
+ * @param observation sees every request; the gateway ticks it
+ * @param operations behind {@code /operations/v1}; empty for a gateway that has no such paths
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
  * @param ids for requests and messages
  * @param threads runs what blocks, one thread per request: virtual threads
@@ -47,7 +50,8 @@ public record GatewayParts(
     OutputGuard outputGuard,
     Accounts accounts,
     Optional<Claims> claims,
-    MeterRegistry meters,
+    Observation observation,
+    Optional<Operations> operations,
     Supplier<String> metricsText,
     TimeSource time,
     Ulid ids,

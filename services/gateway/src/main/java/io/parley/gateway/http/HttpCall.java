@@ -8,6 +8,10 @@ import io.parley.gateway.messages.Answer;
 import io.parley.gateway.messages.AnswerWriter;
 import io.parley.gateway.messages.Call;
 import io.parley.gateway.messages.RequestHead;
+import io.parley.gateway.observation.Observation;
+import io.parley.gateway.observation.Outcome;
+import io.parley.gateway.observation.Timeline;
+import io.parley.gateway.observation.TraceParent;
 import io.parley.gateway.resume.EventId;
 import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
@@ -28,6 +32,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * An exchange as the thread sees it that works on it and may block. What it writes, it writes on
@@ -43,13 +48,14 @@ final class HttpCall implements Call {
   private final EventLoop loop;
   private final Edge edge;
   private final RequestHead head;
+  private final Timeline timeline;
   private final RepeatHeaders repeats;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private boolean bodyBegun;
   private @Nullable Recording recording;
   private @Nullable LoopWriter writer;
 
-  private HttpCall(Exchange exchange, EventLoop loop, Edge edge) {
+  private HttpCall(Exchange exchange, EventLoop loop, Edge edge, boolean observed) {
     this.exchange = exchange;
     this.loop = loop;
     this.edge = edge;
@@ -62,6 +68,17 @@ final class HttpCall implements Call {
             headers.get("authorization"),
             headers.get("anthropic-version"));
     this.repeats = RepeatHeaders.of(headers);
+    this.timeline =
+        observed
+            ? begin(edge.parts().observation(), exchange, headers)
+            : edge.parts().observation().unobserved(exchange.requestId(), exchange.receivedNanos());
+  }
+
+  private static Timeline begin(Observation observation, Exchange exchange, MultiMap headers) {
+    return observation.begin(
+        exchange.requestId(),
+        exchange.receivedNanos(),
+        TraceParent.parse(headers.get(TraceParent.HEADER)));
   }
 
   /**
@@ -69,7 +86,17 @@ final class HttpCall implements Call {
    * for it; a short one is there by then, which saves two switches of threads.
    */
   static void begin(Exchange exchange, EventLoop loop, Edge edge, Consumer<HttpCall> work) {
-    HttpCall call = new HttpCall(exchange, loop, edge);
+    begin(exchange, loop, edge, work, false);
+  }
+
+  /** The same, of a call for an answer, of which a timeline is kept. */
+  static void observe(Exchange exchange, EventLoop loop, Edge edge, Consumer<HttpCall> work) {
+    begin(exchange, loop, edge, work, true);
+  }
+
+  private static void begin(
+      Exchange exchange, EventLoop loop, Edge edge, Consumer<HttpCall> work, boolean observed) {
+    HttpCall call = new HttpCall(exchange, loop, edge, observed);
     if (exchange.isShort()) {
       call.bodyBegun = true;
       exchange.readBody(call.body);
@@ -81,20 +108,22 @@ final class HttpCall implements Call {
       edge.parts().threads().execute(() -> call.work(work));
     } catch (RejectedExecutionException e) {
       exchange.slot().leave();
-      exchange.fail(ErrorReply.shuttingDown());
+      call.fail(ErrorReply.shuttingDown());
     }
   }
 
   /** Nothing may get lost here, not even an error of the JVM: a client waits for an answer. */
   private void work(Consumer<HttpCall> work) {
+    MDC.put("request_id", head.requestId());
     try {
       work.accept(this);
     } catch (ParleyException e) {
       fail(ErrorReply.of(e));
     } catch (Throwable e) {
-      log.error("request {} failed", head.requestId(), e);
+      log.error("the request failed", e);
       fail(ErrorReply.of(ErrorCode.API, "Internal error"));
     } finally {
+      MDC.remove("request_id");
       exchange.slot().leave();
       loop.run(exchange::releaseBody);
     }
@@ -103,6 +132,11 @@ final class HttpCall implements Call {
   @Override
   public RequestHead head() {
     return head;
+  }
+
+  @Override
+  public Timeline timeline() {
+    return timeline;
   }
 
   @Override
@@ -210,8 +244,13 @@ final class HttpCall implements Call {
 
   /** Waits a little for another server; false if the client did not wait as long. */
   boolean waitsOn() {
+    return waitsOn(POLL_MS);
+  }
+
+  /** Waits so long; false if the client did not wait as long. */
+  boolean waitsOn(long ms) {
     try {
-      exchange.finished().get(POLL_MS, TimeUnit.MILLISECONDS);
+      exchange.finished().get(ms, TimeUnit.MILLISECONDS);
       return false;
     } catch (TimeoutException e) {
       return true;
@@ -306,6 +345,9 @@ final class HttpCall implements Call {
     Recording own = recording;
     loop.run(
         () -> {
+          timeline.fail(
+              exchange.isOver() ? Outcome.ABANDONED : Outcome.failed(reply.code()),
+              reply.message());
           if (own != null) {
             own.fail(reply);
           } else {

@@ -3,7 +3,10 @@ package io.parley.gateway.http;
 import io.parley.common.ErrorCode;
 import io.parley.gateway.messages.CountTokensPipeline;
 import io.parley.gateway.messages.MessagesPipeline;
+import io.parley.gateway.observation.Outcome;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/messages}, {@code GET /v1/messages/{message_id}/events} and {@code POST
@@ -31,7 +34,15 @@ final class MessagesEndpoints {
   }
 
   void create(Exchange exchange) {
-    admit(exchange, messages::serve);
+    ErrorReply refusal = admit(exchange);
+    if (refusal == null) {
+      HttpCall.observe(exchange, loop, edge, messages::serve);
+    } else {
+      edge.parts()
+          .observation()
+          .begin(exchange.requestId(), exchange.receivedNanos(), Optional.empty())
+          .fail(Outcome.failed(refusal.code()), refusal.message());
+    }
   }
 
   void events(Exchange exchange) {
@@ -55,13 +66,24 @@ final class MessagesEndpoints {
   }
 
   private void admit(Exchange exchange, Consumer<HttpCall> work) {
-    if (edge.isDraining()) {
-      exchange.fail(ErrorReply.shuttingDown());
-    } else if (!edge.takeCall()) {
-      exchange.fail(ErrorReply.of(ErrorCode.OVERLOADED, "Too many requests are under way"));
-    } else {
-      exchange.hold(new CallSlot(edge::giveUpCall));
+    if (admit(exchange) == null) {
       HttpCall.begin(exchange, loop, edge, work);
     }
+  }
+
+  /** Takes a place for a call, or refuses it; returns why. */
+  private @Nullable ErrorReply admit(Exchange exchange) {
+    ErrorReply refusal = null;
+    if (edge.isDraining()) {
+      refusal = ErrorReply.shuttingDown();
+    } else if (!edge.takeCall()) {
+      refusal = ErrorReply.of(ErrorCode.OVERLOADED, "Too many requests are under way");
+    }
+    if (refusal == null) {
+      exchange.hold(new CallSlot(edge::giveUpCall));
+    } else {
+      exchange.fail(refusal);
+    }
+    return refusal;
   }
 }

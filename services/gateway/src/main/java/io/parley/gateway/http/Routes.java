@@ -21,6 +21,7 @@ final class Routes {
   private final SystemEndpoints system;
   private final List<AdminRoute> admin;
   private final Optional<BatchesEndpoint> batches;
+  private final Optional<OperationsEndpoint> operations;
 
   Routes(Edge edge) {
     GatewayParts parts = edge.parts();
@@ -37,6 +38,7 @@ final class Routes {
             parts.turnstile(),
             parts.outputGuard(),
             parts.accounts(),
+            parts.observation(),
             edge.meters(),
             parts.time(),
             parts.ids());
@@ -47,6 +49,8 @@ final class Routes {
     JsonBody bodies = new JsonBody(edge.limits().requests());
     this.batches =
         parts.batches().map(kept -> new BatchesEndpoint(authentication, bodies, reader, kept));
+    this.operations =
+        parts.operations().map(seen -> new OperationsEndpoint(authentication, seen, edge));
     this.admin =
         parts
             .administration()
@@ -60,7 +64,8 @@ final class Routes {
 
   /** Has the batches run that there are, now that there is a way for their requests. */
   void startBatches() {
-    edge.parts().batches().ifPresent(kept -> kept.start(messages, new BatchFormat()));
+    GatewayParts parts = edge.parts();
+    parts.batches().ifPresent(kept -> kept.start(messages, new BatchFormat(), parts.observation()));
   }
 
   /** The table as one event loop serves it. */
@@ -68,6 +73,7 @@ final class Routes {
     MessagesEndpoints api = new MessagesEndpoints(edge, loop, messages, countTokens, events);
     List<Route> all = new ArrayList<>(own(loop, api));
     batches.ifPresent(endpoint -> all.addAll(of(loop, endpoint)));
+    operations.ifPresent(endpoint -> all.addAll(of(loop, endpoint)));
     for (AdminRoute route : admin) {
       all.add(new Route(route.method(), route.path(), blocking(loop, route::serve)));
     }
@@ -97,6 +103,16 @@ final class Routes {
         new Route("DELETE", batch, blocking(loop, endpoint::delete)),
         new Route("POST", batch + "/cancel", blocking(loop, endpoint::cancel)),
         new Route("GET", batch + "/results", blocking(loop, endpoint::results)));
+  }
+
+  private List<Route> of(EventLoop loop, OperationsEndpoint endpoint) {
+    String root = OperationsEndpoint.ROOT;
+    return List.of(
+        new Route("GET", root + "/overview", blocking(loop, endpoint::overview)),
+        new Route("GET", root + "/stream", blocking(loop, endpoint::stream)),
+        new Route("GET", root + "/errors", blocking(loop, endpoint::errors)),
+        new Route("GET", root + "/requests", blocking(loop, endpoint::requests)),
+        new Route("GET", root + "/requests/{request_id}", blocking(loop, endpoint::request)));
   }
 
   private Endpoint blocking(EventLoop loop, Consumer<HttpCall> work) {

@@ -6,13 +6,18 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The two kinds of key. They look different, and no key of one can do what the other is for. */
+/** The kinds of key. They look different, and no key of one can do what the other is for. */
 @SuppressWarnings("ImmutableEnumChecker") // the set is a copy that nobody changes
 public enum KeyKind {
   /** Sent by programs that generate. */
   API("api", "sk-parley-", "key_", EnumSet.of(Scope.MESSAGES, Scope.MODELS)),
   /** Sent by programs that administer an organisation. */
-  ADMIN("admin", "sk-parley-admin-", "adminkey_", EnumSet.of(Scope.ADMIN_READ, Scope.ADMIN_WRITE));
+  ADMIN("admin", "sk-parley-admin-", "adminkey_", EnumSet.of(Scope.ADMIN_READ, Scope.ADMIN_WRITE)),
+  /**
+   * Sent by those who run the server. It shows what all organisations do, so it is made from the
+   * shell alone, and no key of an organisation can be as good.
+   */
+  OPERATIONS("operations", "sk-parley-ops-", "opskey_", EnumSet.of(Scope.OPERATIONS));
 
   private final String wireName;
   private final String secretPrefix;

@@ -39,12 +39,14 @@ final class Budgets {
   private final Prices prices;
   private final Spend spend;
   private final TimeSource time;
+  private final Refusals refusals;
 
-  Budgets(EphemeralStore store, Prices prices, Spend spend, TimeSource time) {
+  Budgets(EphemeralStore store, Prices prices, Spend spend, TimeSource time, Refusals refusals) {
     this.store = store;
     this.prices = prices;
     this.spend = spend;
     this.time = time;
+    this.refusals = refusals;
   }
 
   /**
@@ -62,8 +64,14 @@ final class Budgets {
     }
     return switch (reply.verdict.orElseThrow()) {
       case HELD -> account;
-      case USED_UP -> throw usedUp(account, budgetMicros - reply.spentMicros, budgetMicros);
-      case TAKEN -> throw taken(budgetMicros);
+      case USED_UP -> {
+        refusals.by(Refusals.BUDGET);
+        throw usedUp(account, budgetMicros - reply.spentMicros, budgetMicros);
+      }
+      case TAKEN -> {
+        refusals.by(Refusals.BUDGET_HELD);
+        throw taken(budgetMicros);
+      }
     };
   }
 
@@ -89,6 +97,10 @@ final class Budgets {
     return BigDecimal.valueOf(micros, 6).stripTrailingZeros().toPlainString();
   }
 
+  static String key(String organisationId, YearMonth month) {
+    return "budget/" + organisationId + "/" + month;
+  }
+
   /** One request's part in the account of its organisation and month. */
   private final class Account implements Hold {
     private final Request request;
@@ -99,7 +111,7 @@ final class Budgets {
     Account(Request request) {
       this.request = request;
       this.month = YearMonth.from(request.at().atOffset(ZoneOffset.UTC));
-      this.key = "budget/" + request.organisationId() + "/" + month;
+      this.key = key(request.organisationId(), month);
       this.mostMicros = most(request.inputTokens(), request.outputTokens());
     }
 

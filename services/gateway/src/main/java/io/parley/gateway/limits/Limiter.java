@@ -1,5 +1,6 @@
 package io.parley.gateway.limits;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
 import io.parley.gateway.administration.TierLimits;
@@ -36,6 +37,7 @@ public final class Limiter implements Turnstile {
    * @param store whoever shares it shares the limits
    * @param spend what the store does not know of a month
    * @param ids 64 bits of it tell requests apart on all replicas; thread-safe
+   * @param meters counts refusals: {@code parley.limits.refusals}, by limit
    * @param threads runs what ends a request, from an event loop: itself if the store never blocks
    */
   public Limiter(
@@ -45,10 +47,11 @@ public final class Limiter implements Turnstile {
       Spend spend,
       TimeSource time,
       RandomGenerator ids,
+      MeterRegistry meters,
       Executor threads) {
     this.tiers = tiers;
-    this.rates = new RateLimits(store, time);
-    this.budgets = new Budgets(store, prices, spend, time);
+    this.rates = new RateLimits(store, time, new Refusals(meters));
+    this.budgets = new Budgets(store, prices, spend, time, new Refusals(meters));
     this.ids = ids;
     this.threads = threads;
   }

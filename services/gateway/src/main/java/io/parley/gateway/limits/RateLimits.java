@@ -28,10 +28,12 @@ final class RateLimits {
 
   private final EphemeralStore store;
   private final TimeSource time;
+  private final Refusals refusals;
 
-  RateLimits(EphemeralStore store, TimeSource time) {
+  RateLimits(EphemeralStore store, TimeSource time, Refusals refusals) {
     this.store = store;
     this.time = time;
+    this.refusals = refusals;
   }
 
   /**
@@ -47,6 +49,7 @@ final class RateLimits {
     headers.accept(taken.standing.headers());
     taken.refusal.ifPresent(
         refusal -> {
+          refusals.by(refusal.limit());
           throw tooMuch(refusal, request.model().id());
         });
     return account;
@@ -59,6 +62,10 @@ final class RateLimits {
         refusal.retryAfterMs());
   }
 
+  static String key(String organisationId, String modelId) {
+    return "limits/" + organisationId + "/" + modelId;
+  }
+
   /** One request's part in the account of its organisation and model. */
   private final class Account implements Hold {
     private final Request request;
@@ -68,7 +75,7 @@ final class RateLimits {
     Account(Request request, TierLimits limits) {
       this.request = request;
       this.limits = limits;
-      this.key = "limits/" + request.organisationId() + "/" + request.model().id();
+      this.key = key(request.organisationId(), request.model().id());
     }
 
     Update<Taken> reserve(Optional<byte[]> state, long now) {

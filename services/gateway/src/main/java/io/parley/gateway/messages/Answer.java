@@ -2,6 +2,8 @@ package io.parley.gateway.messages;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.gateway.observation.Occupancy;
+import io.parley.gateway.observation.Stage;
 import io.parley.ports.model.Generation;
 import io.parley.ports.model.GenerationEvent;
 import io.parley.ports.model.Usage;
@@ -21,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * generation that still runs is cancelled. The generation ends, after which it is known what it
  * took, and the request is settled. Only when that is written down is the client told.
  *
- * <p>Belongs to the thread that writes; {@link #attach} alone may be called from another.
+ * <p>Belongs to the thread that writes; {@link #attach} alone may be called from another, and what
+ * comes before {@link Call#deliver}.
  */
 public final class Answer {
   private final AnswerHead head;
@@ -55,10 +58,18 @@ public final class Answer {
     generation.attach(started);
   }
 
+  /** It is about to wait for the model; called before the model can say anything. */
+  void waiting(Occupancy.Seat seat) {
+    meter.waiting(seat);
+  }
+
   /** Takes what the model did; after the answer's end is decided only its usage still counts. */
   public void on(GenerationEvent event) {
     switch (event) {
-      case GenerationEvent.Started(Usage prompt, long queueMs) -> begin(prompt, queueMs);
+      case GenerationEvent.Started(Usage prompt, long queueMs) -> {
+        meter.queued(queueMs);
+        begin(prompt, queueMs);
+      }
       case GenerationEvent.Text(String text, int tokens) -> text(text, tokens);
       case GenerationEvent.Ended end -> generated(end);
     }
@@ -100,7 +111,6 @@ public final class Answer {
     if (!begun) {
       begun = true;
       usage = prompt;
-      meter.queued(queueMs);
       settlement.begun(prompt, queueMs);
       if (ending == null) {
         writer.begin(head, prompt, queueMs);
@@ -117,6 +127,7 @@ public final class Answer {
 
   /** The generation is over, and what it took is known. */
   private void generated(GenerationEvent.Ended event) {
+    meter.passed(Stage.DECODE);
     if (ending == null) {
       usage = event.usage();
       // What was written before a failure stands, as far as the gate lets it pass.
@@ -157,7 +168,6 @@ public final class Answer {
         if (!released.isEmpty()) {
           writer.text(released);
           meter.wrote(usage.outputTokens());
-          settlement.wrote();
         }
       }
       case Screening.Halted(Refusal refusal) -> {
@@ -173,15 +183,20 @@ public final class Answer {
    * @param audited whether the audit log has what the gates decided
    */
   private void settle(Ending wanted, boolean audited) {
+    meter.passed(Stage.OUTPUT_GATE);
     Ending how = audited ? wanted : Ending.UNACCOUNTED;
     settlement.conclude(
         how.outcome(),
         usage,
-        written -> call.run(() -> finish(written ? how : Ending.UNACCOUNTED)));
+        written -> {
+          meter.passed(Stage.SETTLE);
+          call.run(() -> finish(written ? how : Ending.UNACCOUNTED));
+        });
   }
 
   private void finish(Ending how) {
     ending = how;
+    meter.finished(how, usage);
     how.write(writer, usage);
     call.over();
   }

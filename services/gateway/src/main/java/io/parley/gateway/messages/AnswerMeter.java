@@ -1,25 +1,48 @@
 package io.parley.gateway.messages;
 
-import io.parley.common.TimeSource;
+import io.parley.gateway.observation.AnswerLevels;
+import io.parley.gateway.observation.Occupancy;
+import io.parley.gateway.observation.Stage;
+import io.parley.gateway.observation.Timeline;
 import io.parley.ports.model.Usage;
 import io.parley.safety.Refusal;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Measures one answer. Belongs to the thread that writes it. */
+/**
+ * Measures one answer: its figures, and the second half of its request's timeline. Belongs to the
+ * thread that writes it.
+ */
 final class AnswerMeter {
   private final GatewayMeters meters;
-  private final GatewayMeters.ModelMeters model;
-  private final TimeSource time;
+  private final AnswerLevels levels;
+  private final Timeline timeline;
+  private Occupancy.@Nullable Seat seat;
   private long lastNanos;
   private int lastTokens;
   private boolean begun;
 
-  AnswerMeter(
-      GatewayMeters meters, GatewayMeters.ModelMeters model, TimeSource time, long receivedNanos) {
+  AnswerMeter(GatewayMeters meters, AnswerLevels levels, Timeline timeline) {
     this.meters = meters;
-    this.model = model;
-    this.time = time;
-    this.lastNanos = receivedNanos;
+    this.levels = levels;
+    this.timeline = timeline;
+  }
+
+  /** It is about to wait for the model; called before the model can say anything. */
+  void waiting(Occupancy.Seat taken) {
+    seat = taken;
+  }
+
+  /** The model began with the prompt, which waited for that. */
+  void queued(long queueMs) {
+    levels.queued(queueMs);
+    long submitted = timeline.endOf(Stage.TOKENIZE);
+    long now = timeline.sinceReceivedNanos();
+    long until = submitted == 0 ? now : submitted + TimeUnit.MILLISECONDS.toNanos(queueMs);
+    timeline.passed(Stage.QUEUE, Math.min(now, until));
+    if (seat != null) {
+      seat.started();
+    }
   }
 
   /**
@@ -28,29 +51,37 @@ final class AnswerMeter {
    * @param tokens tokens generated so far
    */
   void wrote(int tokens) {
-    long now = time.nanoTime();
+    long now = timeline.sinceReceivedNanos();
     if (!begun) {
       begun = true;
-      model.firstToken().record(now - lastNanos, TimeUnit.NANOSECONDS);
+      timeline.passed(Stage.PREFILL, now);
+      levels.firstToken(now);
     } else {
-      long perToken = (now - lastNanos) / Math.max(1, tokens - lastTokens);
-      model.interToken().record(perToken, TimeUnit.NANOSECONDS);
+      levels.nextToken((now - lastNanos) / Math.max(1, tokens - lastTokens));
     }
     lastNanos = now;
     lastTokens = tokens;
   }
 
-  /** The model began with the prompt, which waited for that. */
-  void queued(long queueMs) {
-    model.queue().record(queueMs, TimeUnit.MILLISECONDS);
-  }
-
   /** The generation ended and took this. */
   void used(Usage usage) {
-    model.used(usage);
+    meters.used(timeline.modelId(), usage);
+    if (seat != null) {
+      seat.left();
+    }
   }
 
   void refused(Refusal refusal) {
     meters.refused(refusal);
+  }
+
+  /** A stage is over. */
+  void passed(Stage stage) {
+    timeline.passed(stage);
+  }
+
+  /** The answer is over. */
+  void finished(Ending how, Usage usage) {
+    timeline.end(how.observed(), how.why(), usage);
   }
 }

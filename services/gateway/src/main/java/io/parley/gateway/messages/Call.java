@@ -1,6 +1,7 @@
 package io.parley.gateway.messages;
 
 import io.parley.gateway.Principal;
+import io.parley.gateway.observation.Timeline;
 import io.parley.ports.model.GenerationListener;
 import java.util.Map;
 
@@ -10,6 +11,9 @@ import java.util.Map;
  */
 public interface Call {
   RequestHead head();
+
+  /** When it passed which stage; whoever ends the call ends it. */
+  Timeline timeline();
 
   /**
    * The whole body; waits until it is there.

@@ -2,6 +2,7 @@ package io.parley.gateway.messages;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.gateway.observation.Outcome;
 import io.parley.ports.model.StopReason;
 import io.parley.ports.model.Usage;
 import io.parley.safety.Refusal;
@@ -16,6 +17,12 @@ sealed interface Ending {
   /** As the accounts have it. */
   Conclusion.Outcome outcome();
 
+  /** As figures and timelines have it. */
+  Outcome observed();
+
+  /** What the client is told of a failure; empty for none. */
+  String why();
+
   /** Makes the last of the answer ready, before it is written down. */
   void prepare(AnswerWriter writer, Usage usage);
 
@@ -24,6 +31,16 @@ sealed interface Ending {
 
   /** The model came to an end. */
   record Completed(StopReason reason, @Nullable String stopSequence) implements Ending {
+    @Override
+    public Outcome observed() {
+      return Outcome.ANSWERED;
+    }
+
+    @Override
+    public String why() {
+      return "";
+    }
+
     @Override
     public Conclusion.Outcome outcome() {
       return new Conclusion.Outcome.Answered(AnswerEnd.wireName(reason));
@@ -43,6 +60,16 @@ sealed interface Ending {
   /** A gate ended it. */
   record Refused(Refusal refusal) implements Ending {
     @Override
+    public Outcome observed() {
+      return Outcome.REFUSED;
+    }
+
+    @Override
+    public String why() {
+      return "";
+    }
+
+    @Override
     public Conclusion.Outcome outcome() {
       return new Conclusion.Outcome.Answered(AnswerEnd.REFUSAL);
     }
@@ -61,6 +88,16 @@ sealed interface Ending {
   /** A fault ended it, or the server. */
   record Failed(ErrorCode code, String message, long retryAfterMs) implements Ending {
     @Override
+    public Outcome observed() {
+      return Outcome.failed(code);
+    }
+
+    @Override
+    public String why() {
+      return message;
+    }
+
+    @Override
     public Conclusion.Outcome outcome() {
       return new Conclusion.Outcome.Failed(code);
     }
@@ -76,6 +113,16 @@ sealed interface Ending {
 
   /** The client is gone. */
   record Abandoned() implements Ending {
+    @Override
+    public Outcome observed() {
+      return Outcome.ABANDONED;
+    }
+
+    @Override
+    public String why() {
+      return "";
+    }
+
     @Override
     public Conclusion.Outcome outcome() {
       return new Conclusion.Outcome.Abandoned();

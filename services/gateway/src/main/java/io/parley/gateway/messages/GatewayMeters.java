@@ -3,7 +3,6 @@ package io.parley.gateway.messages;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.parley.common.TimeSource;
 import io.parley.ports.model.Usage;
 import io.parley.safety.Refusal;
 import java.util.Locale;
@@ -13,16 +12,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The gateway's figures. Thread-safe.
+ * The gateway's figures, beside those of {@link io.parley.gateway.observation}. Thread-safe.
  *
  * <ul>
  *   <li>{@code parley.http.requests}: timer by route and status, from the head of the request to
  *       the last byte of the answer
- *   <li>{@code parley.messages.queue}: timer by model, time that a prompt waited for its turn
- *   <li>{@code parley.messages.ttft}: timer by model, from the head of the request to the first
- *       text written
- *   <li>{@code parley.messages.inter.token}: timer by model, time between two writes of text
- *       divided by the tokens generated between them
  *   <li>{@code parley.tokens.input}, {@code parley.tokens.output}, {@code
  *       parley.tokens.cache.creation}, {@code parley.tokens.cache.read}: counters by model, as the
  *       answers' {@code usage} tells them
@@ -32,14 +26,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class GatewayMeters {
   private final MeterRegistry registry;
-  private final TimeSource time;
   private final AtomicInteger open = new AtomicInteger();
   private final Map<Route, Timer> routes = new ConcurrentHashMap<>();
   private final Map<String, ModelMeters> models = new ConcurrentHashMap<>();
 
-  public GatewayMeters(MeterRegistry registry, TimeSource time) {
+  public GatewayMeters(MeterRegistry registry) {
     this.registry = registry;
-    this.time = time;
     registry.gauge("parley.messages.open", open);
   }
 
@@ -55,9 +47,9 @@ public final class GatewayMeters {
     return open;
   }
 
-  AnswerMeter answer(String modelId, long receivedNanos) {
-    ModelMeters meters = models.computeIfAbsent(modelId, id -> new ModelMeters(registry, id));
-    return new AnswerMeter(this, meters, time, receivedNanos);
+  /** A generation of a model took this. */
+  void used(String modelId, Usage usage) {
+    models.computeIfAbsent(modelId, id -> new ModelMeters(registry, id)).used(usage);
   }
 
   void refused(Refusal refusal) {
@@ -79,19 +71,9 @@ public final class GatewayMeters {
   private record Route(String path, int status) {}
 
   /** The figures of one model. */
-  record ModelMeters(
-      Timer queue,
-      Timer firstToken,
-      Timer interToken,
-      Counter input,
-      Counter output,
-      Counter cacheCreation,
-      Counter cacheRead) {
+  record ModelMeters(Counter input, Counter output, Counter cacheCreation, Counter cacheRead) {
     ModelMeters(MeterRegistry registry, String model) {
       this(
-          registry.timer("parley.messages.queue", "model", model),
-          registry.timer("parley.messages.ttft", "model", model),
-          registry.timer("parley.messages.inter.token", "model", model),
           registry.counter("parley.tokens.input", "model", model),
           registry.counter("parley.tokens.output", "model", model),
           registry.counter("parley.tokens.cache.creation", "model", model),

@@ -8,6 +8,10 @@ import io.parley.gateway.Principal;
 import io.parley.gateway.Scope;
 import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.circuit.Passage;
+import io.parley.gateway.observation.Observation;
+import io.parley.gateway.observation.Outcome;
+import io.parley.gateway.observation.Stage;
+import io.parley.gateway.observation.Timeline;
 import io.parley.ports.model.GenerationEvent;
 import io.parley.ports.model.GenerationListener;
 import io.parley.ports.model.GenerationRequest;
@@ -43,6 +47,7 @@ public final class MessagesPipeline {
   private final ModelPool models;
   private final OutputGuard outputGuard;
   private final Accounts accounts;
+  private final Observation observation;
   private final GatewayMeters meters;
   private final TimeSource time;
   private final Ulid ids;
@@ -56,6 +61,7 @@ public final class MessagesPipeline {
       Turnstile turnstile,
       OutputGuard outputGuard,
       Accounts accounts,
+      Observation observation,
       GatewayMeters meters,
       TimeSource time,
       Ulid ids) {
@@ -68,18 +74,37 @@ public final class MessagesPipeline {
     this.models = models;
     this.outputGuard = outputGuard;
     this.accounts = accounts;
+    this.observation = observation;
     this.meters = meters;
     this.time = time;
     this.ids = ids;
   }
 
   /**
-   * Serves one call. When it returns, the answer is on its way.
+   * A call that has come so far that it is known what to answer, and on what terms. What the stages
+   * know of a request they find here.
+   */
+  private record Work(
+      Call call, Principal principal, String messageId, MessagesRequest request, Passage passage) {
+    ModelDescriptor model() {
+      return passage.model();
+    }
+
+    void passed(Stage stage) {
+      call.timeline().passed(stage);
+    }
+  }
+
+  /**
+   * Serves one call. When it returns, the answer is on its way. The answer ends the call's
+   * timeline, or the one who made the call, if this throws.
    *
    * @throws ParleyException when the call fails before there is anything to answer
    */
   public void serve(Call call) {
+    call.timeline().passed(Stage.DISPATCH);
     Principal principal = authentication.principal(call.head(), Scope.MESSAGES);
+    call.timeline().passed(Stage.AUTHENTICATE);
     serve(call, principal);
   }
 
@@ -89,98 +114,103 @@ public final class MessagesPipeline {
    * @throws ParleyException when the call fails before there is anything to answer
    */
   public void serve(Call call, Principal principal) {
+    Timeline timeline = call.timeline();
+    timeline.sentBy(principal);
     byte[] body = call.body();
     MessagesRequest request = reader.messages(body);
+    timeline.passed(Stage.READ);
     String messageId = "msg_" + ids.next();
-    if (call.claim(principal, messageId, body, request.stream())) {
-      answer(call, principal, messageId, request);
+    boolean first = call.claim(principal, messageId, body, request.stream());
+    timeline.passed(Stage.CLAIM);
+    if (first) {
+      enter(call, principal, messageId, request);
+    } else {
+      timeline.end(Outcome.REPLAYED, new Usage(0, 0));
     }
   }
 
-  private void answer(Call call, Principal principal, String messageId, MessagesRequest request) {
-    Passage passage = circuits.enter(principal.organisationId(), names.resolve(request.model()));
+  private void enter(Call call, Principal principal, String messageId, MessagesRequest request) {
+    ModelDescriptor wanted = names.resolve(request.model());
+    call.timeline().answeredBy(wanted.id());
+    Passage passage = circuits.enter(principal.organisationId(), wanted);
+    call.timeline().answeredBy(passage.model().id());
+    call.timeline().passed(Stage.CIRCUIT);
     try {
-      answer(call, principal, messageId, request, passage);
+      answer(new Work(call, principal, messageId, request, passage));
     } catch (RuntimeException e) {
       passage.nothingLearnt();
       throw e;
     }
   }
 
-  private void answer(
-      Call call, Principal principal, String messageId, MessagesRequest request, Passage passage) {
-    ModelDescriptor model = passage.model();
-    passage.insteadOf().ifPresent(id -> call.headers(Map.of("parley-model-fallback", id)));
+  private void answer(Work work) {
+    Call call = work.call;
+    work.passage.insteadOf().ifPresent(id -> call.headers(Map.of("parley-model-fallback", id)));
     PromptFitting.Fitted fitted =
-        PromptFitting.fit(request.conversation(), request.notices(), model);
+        PromptFitting.fit(work.request.conversation(), work.request.notices(), work.model());
     call.notice(fitted.notice());
-    Accepted accepted = accepted(call, messageId, principal, model, request);
+    work.passed(Stage.FIT);
+    Accepted accepted = accepted(work);
     GateContext context =
-        new GateContext(accepted.requestId(), principal.organisationId(), model.id());
-    switch (inputGuard.admit(context, fitted.prompt())) {
+        new GateContext(accepted.requestId(), work.principal.organisationId(), work.model().id());
+    Admission admission = inputGuard.admit(context, fitted.prompt());
+    work.passed(Stage.INPUT_GATE);
+    switch (admission) {
       case Admission.Refused(var refusal) -> {
-        passage.nothingLearnt();
-        Answer answer = answer(call, context, accepted, passage, request, Hold.NONE);
+        work.passage.nothingLearnt();
+        Answer answer = answer(work, accepted, context, Hold.NONE);
         call.deliver(answer);
         call.run(() -> answer.refuse(refusal));
       }
-      case Admission.Admitted(AdmittedPrompt prompt) -> {
-        Hold hold = enter(call, accepted, model, prompt, request);
-        try {
-          Answer answer = answer(call, context, accepted, passage, request, hold);
-          GenerationListener listener = call.deliver(answer);
-          generate(generation(context, accepted, prompt, request), answer, listener);
-        } catch (RuntimeException e) {
-          hold.release();
-          throw e;
-        }
-      }
+      case Admission.Admitted(AdmittedPrompt prompt) -> generate(work, accepted, context, prompt);
     }
   }
 
-  private Accepted accepted(
-      Call call,
-      String messageId,
-      Principal principal,
-      ModelDescriptor model,
-      MessagesRequest request) {
+  private void generate(Work work, Accepted accepted, GateContext context, AdmittedPrompt prompt) {
+    Hold hold = hold(work, accepted, prompt);
+    work.passed(Stage.LIMITS);
+    try {
+      Answer answer = answer(work, accepted, context, hold);
+      GenerationRequest request = generation(context, accepted, prompt, work.request);
+      answer.waiting(
+          observation.occupancy().enter(context.organisationId(), request.serviceClass()));
+      GenerationListener listener = work.call.deliver(answer);
+      generate(request, answer, listener);
+      work.passed(Stage.TOKENIZE);
+    } catch (RuntimeException e) {
+      hold.release();
+      throw e;
+    }
+  }
+
+  private Accepted accepted(Work work) {
     return new Accepted(
-        call.head().requestId(),
-        messageId,
-        principal,
-        model.id(),
-        request.endUser(),
-        call.serviceTier(),
+        work.call.head().requestId(),
+        work.messageId,
+        work.principal,
+        work.model().id(),
+        work.request.endUser(),
+        work.call.serviceTier(),
         time.now().toEpochMilli(),
-        request.conversation().cacheTtl());
+        work.request.conversation().cacheTtl());
   }
 
-  private Hold enter(
-      Call call,
-      Accepted accepted,
-      ModelDescriptor model,
-      AdmittedPrompt prompt,
-      MessagesRequest request) {
+  private Hold hold(Work work, Accepted accepted, AdmittedPrompt prompt) {
     int estimated = PromptSize.estimatedTokens(prompt.prompt());
-    return turnstile.enter(accepted, model, estimated, request.maxTokens(), call::headers);
+    return turnstile.enter(
+        accepted, work.model(), estimated, work.request.maxTokens(), work.call::headers);
   }
 
-  private Answer answer(
-      Call call,
-      GateContext context,
-      Accepted accepted,
-      Passage passage,
-      MessagesRequest request,
-      Hold hold) {
-    long receivedNanos = call.head().receivedNanos();
+  private Answer answer(Work work, Accepted accepted, GateContext context, Hold hold) {
+    Timeline timeline = work.call.timeline();
     return new Answer(
         new AnswerHead(
             accepted.messageId(), accepted.modelId(), accepted.cacheTtl(), accepted.serviceTier()),
         outputGuard.open(context),
-        call.writer(request.stream()),
-        meters.answer(accepted.modelId(), receivedNanos),
-        new Settlement(accepted, passage, hold, accounts, time, receivedNanos),
-        call);
+        work.call.writer(work.request.stream()),
+        new AnswerMeter(meters, observation.answer(timeline), timeline),
+        new Settlement(accepted, work.passage, hold, accounts, timeline),
+        work.call);
   }
 
   /** The one place where a request for a generation is made, and it takes an admitted prompt. */

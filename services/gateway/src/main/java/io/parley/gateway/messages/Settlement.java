@@ -1,10 +1,9 @@
 package io.parley.gateway.messages;
 
-import io.parley.common.TimeSource;
 import io.parley.gateway.circuit.Passage;
+import io.parley.gateway.observation.Timeline;
 import io.parley.ports.model.GenerationEvent;
 import io.parley.ports.model.Usage;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -18,37 +17,21 @@ final class Settlement {
   private final Passage passage;
   private final Hold hold;
   private final Accounts accounts;
-  private final TimeSource time;
-  private final long receivedNanos;
-  private OptionalLong ttftMs = OptionalLong.empty();
+  private final Timeline timeline;
   private long queueMs;
 
-  Settlement(
-      Accepted request,
-      Passage passage,
-      Hold hold,
-      Accounts accounts,
-      TimeSource time,
-      long receivedNanos) {
+  Settlement(Accepted request, Passage passage, Hold hold, Accounts accounts, Timeline timeline) {
     this.request = request;
     this.passage = passage;
     this.hold = hold;
     this.accounts = accounts;
-    this.time = time;
-    this.receivedNanos = receivedNanos;
+    this.timeline = timeline;
   }
 
   /** The model began with the prompt, which had waited for that. */
   void begun(Usage prompt, long waitedMs) {
     queueMs = waitedMs;
     hold.started(prompt);
-  }
-
-  /** Text was written. */
-  void wrote() {
-    if (ttftMs.isEmpty()) {
-      ttftMs = OptionalLong.of(sinceReceivedMs());
-    }
   }
 
   /** The generation is over, well or not. */
@@ -69,10 +52,10 @@ final class Settlement {
   void conclude(Conclusion.Outcome outcome, Usage usage, Consumer<Boolean> then) {
     hold.settle(usage, outcome);
     accounts.conclude(
-        new Conclusion(request, outcome, usage, queueMs, ttftMs, sinceReceivedMs()), then);
+        new Conclusion(request, outcome, usage, queueMs, timeline.ttftMs(), totalMs()), then);
   }
 
-  private long sinceReceivedMs() {
-    return TimeUnit.NANOSECONDS.toMillis(time.nanoTime() - receivedNanos);
+  private long totalMs() {
+    return TimeUnit.NANOSECONDS.toMillis(timeline.sinceReceivedNanos());
   }
 }

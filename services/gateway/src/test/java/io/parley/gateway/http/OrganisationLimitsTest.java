@@ -2,6 +2,7 @@ package io.parley.gateway.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.embedded.InProcessEphemeralStore;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.gateway.Principal;
@@ -58,6 +59,7 @@ class OrganisationLimitsTest {
             Spend.NONE,
             time,
             new SecureRandom(),
+            new SimpleMeterRegistry(),
             Runnable::run);
     gateway =
         new TestGateway.Setup()

@@ -13,6 +13,8 @@ import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
+import io.parley.gateway.observation.Observation;
+import io.parley.gateway.operations.Operations;
 import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.Share;
 import io.parley.safety.Auditor;
@@ -64,6 +66,7 @@ final class TestGateway implements AutoCloseable {
           .alias("claude-anything", MODEL)
           .alias("claude-opus-4-8", MODEL);
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  final Observation observation;
   final Gateway gateway;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -179,6 +182,8 @@ final class TestGateway implements AutoCloseable {
 
   private TestGateway(Setup setup) {
     TimeSource time = setup.time;
+    Circuits circuits = new Circuits(models, setup.fallbacks, meters, time);
+    observation = Observation.of(meters, time);
     client = HttpClient.newBuilder().version(setup.version).build();
     gateway =
         Gateway.start(
@@ -190,13 +195,15 @@ final class TestGateway implements AutoCloseable {
                 setup.administration,
                 setup.usage,
                 setup.batches,
-                new Circuits(models, setup.fallbacks, meters, setup.time),
+                circuits,
                 new InputGuard(setup.inputGate, setup.gateLimits, threads, setup.auditor),
                 setup.turnstile,
                 new OutputGuard(setup.outputGate, setup.gateLimits, time, setup.auditor),
                 setup.accounts,
                 setup.claims,
-                meters,
+                observation,
+                Optional.of(
+                    new Operations(observation, circuits, Optional.empty(), List::of, time)),
                 () -> "# figures\n",
                 time,
                 new Ulid(time, new Random(1)),

@@ -1,5 +1,6 @@
 package io.parley.gateway.limits;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.embedded.InProcessEphemeralStore;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.gateway.Principal;
@@ -40,6 +41,7 @@ abstract class LimitsFixture {
 
   @TempDir Path directory;
   final VirtualTime time = new VirtualTime();
+  final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final Map<String, String> headers = new HashMap<>();
   Prices prices = Prices.NONE;
   Spend spend = Spend.NONE;
@@ -68,6 +70,7 @@ abstract class LimitsFixture {
         (organisation, month) -> spend.micros(organisation, month),
         time,
         new SecureRandom(),
+        meters,
         Runnable::run);
   }
 

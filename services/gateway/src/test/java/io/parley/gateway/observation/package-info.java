@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.observation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.slo;
+
+import org.jspecify.annotations.NullMarked;
