@@ -21,7 +21,9 @@ final class AesGcm {
 
   private AesGcm() {}
 
-  /** @param context what the text belongs to; it can only be opened with the same */
+  /**
+   * @param context what the text belongs to; it can only be opened with the same
+   */
   static byte[] seal(SecretKey key, byte[] context, byte[] text, RandomGenerator random) {
     byte[] nonce = new byte[NONCE_BYTES];
     random.nextBytes(nonce);

@@ -29,7 +29,8 @@ public final class UserKey {
       HKDFParameterSpec spec =
           HKDFParameterSpec.ofExtract()
               .addIKM(kept)
-              .thenExpand(("parley chat " + purpose).getBytes(StandardCharsets.UTF_8), DERIVED_BYTES);
+              .thenExpand(
+                  ("parley chat " + purpose).getBytes(StandardCharsets.UTF_8), DERIVED_BYTES);
       return KDF.getInstance("HKDF-SHA256").deriveData(spec);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("every JDK from 25 on has HKDF", e);

@@ -28,16 +28,32 @@ public final class UserKeys {
   private static final int STRIPES = 8;
   private static final int REWRAPPED_AT_ONCE = 256;
 
-  private record Wrapped(String userId, String masterKeyId, byte[] bytes) {}
+  /** A row. */
+  private static final class Wrapped {
+    final String userId;
+    final String masterKeyId;
+    final byte[] bytes;
+
+    Wrapped(ResultSet row) throws SQLException {
+      userId = row.getString("user_id");
+      masterKeyId = row.getString("master_key_id");
+      bytes = row.getBytes("wrapped");
+    }
+
+    byte[] unwrap(MasterKeys masters) {
+      return masters.unwrap(masterKeyId, userId, bytes);
+    }
+  }
 
   private final Database database;
   private final RandomGenerator random;
   private final StripedLruCache<String, UserKey> known;
   private volatile MasterKeys masters;
 
-  /** @param random cryptographically strong and thread-safe */
-  public UserKeys(
-      Database database, MasterKeys masters, TimeSource time, RandomGenerator random) {
+  /**
+   * @param random cryptographically strong and thread-safe
+   */
+  public UserKeys(Database database, MasterKeys masters, TimeSource time, RandomGenerator random) {
     this.database = database;
     this.masters = masters;
     this.random = random;
@@ -118,21 +134,21 @@ public final class UserKeys {
                     + " WHERE master_key_id <> :newest LIMIT :most")
             .bind("newest", newer.newest())
             .bind("most", REWRAPPED_AT_ONCE)
-            .map((row, context) -> wrapped(row))
+            .map((row, context) -> new Wrapped(row))
             .list();
     for (Wrapped key : old) {
-      byte[] plain = newer.unwrap(key.masterKeyId(), key.userId(), key.bytes());
+      byte[] plain = key.unwrap(newer);
       handle.execute(
           "UPDATE chat_user_keys SET master_key_id = ?, wrapped = ? WHERE user_id = ?",
           newer.newest(),
-          newer.wrap(key.userId(), plain, random),
-          key.userId());
+          newer.wrap(key.userId, plain, random),
+          key.userId);
     }
     return old.size();
   }
 
   private UserKey unwrap(Wrapped key) {
-    return new UserKey(masters.unwrap(key.masterKeyId(), key.userId(), key.bytes()));
+    return new UserKey(key.unwrap(masters));
   }
 
   private static Optional<Wrapped> select(Handle handle, String userId) {
@@ -140,12 +156,7 @@ public final class UserKeys {
         .createQuery(
             "SELECT user_id, master_key_id, wrapped FROM chat_user_keys WHERE user_id = :user")
         .bind("user", userId)
-        .map((row, context) -> wrapped(row))
+        .map((row, context) -> new Wrapped(row))
         .findOne();
-  }
-
-  private static Wrapped wrapped(ResultSet row) throws SQLException {
-    return new Wrapped(
-        row.getString("user_id"), row.getString("master_key_id"), row.getBytes("wrapped"));
   }
 }

@@ -145,7 +145,8 @@ public final class Accounts {
           ErrorCode.AUTHENTICATION, "there is no account with this address and password");
     }
     throttles.afterLogin(validEmail, address);
-    Optional<String> renewed = kept.filter(passwords::isOutdated).map(h -> passwords.hash(password));
+    Optional<String> renewed =
+        kept.filter(passwords::isOutdated).map(h -> passwords.hash(password));
     return database.write(
         handle -> {
           User found = existing(handle, user.orElseThrow().id());
@@ -200,11 +201,12 @@ public final class Accounts {
    * Changes an account. With a new password all other sessions end.
    *
    * @param session the one in which it is asked for
-   * @throws ParleyException AUTHENTICATION if the old password is wrong, INVALID_REQUEST, OVERLOADED
+   * @throws ParleyException AUTHENTICATION if the old password is wrong, INVALID_REQUEST,
+   *     OVERLOADED
    */
   public User change(User user, SessionToken session, UserChange change) {
     Optional<String> name = change.name().map(UserTexts::name);
-    change.notify().flatMap(Notify::webhook).ifPresent(UserTexts::webhook);
+    change.notifications().flatMap(Notifications::webhook).ifPresent(UserTexts::webhook);
     Optional<String> hash = change.password().map(password -> newHash(user, password));
     return database.write(
         handle -> {
@@ -216,7 +218,7 @@ public final class Accounts {
                   old.email(),
                   name.orElse(old.name()),
                   old.guest(),
-                  change.notify().orElse(old.notify()),
+                  change.notifications().orElse(old.notifications()),
                   old.createdAt());
           UserRows.update(handle, changed);
           hash.ifPresent(
@@ -263,7 +265,7 @@ public final class Accounts {
   private User newUser(Optional<String> email, String name, boolean guest) {
     Instant now = Instant.ofEpochMilli(time.now().toEpochMilli());
     return new User(
-        "usr_" + ids.next(), organisation.id(), email, name, guest, Notify.NOT_AT_ALL, now);
+        "usr_" + ids.next(), organisation.id(), email, name, guest, Notifications.NOT_AT_ALL, now);
   }
 
   private static User named(User guest, String email, String name) {
@@ -273,7 +275,7 @@ public final class Accounts {
         Optional.of(email),
         name,
         false,
-        guest.notify(),
+        guest.notifications(),
         guest.createdAt());
   }
 

@@ -22,7 +22,9 @@ public record SessionToken(String secret) {
   private static final int BYTES = 32;
   private static final int CHARS = 43;
 
-  /** @param random cryptographically strong */
+  /**
+   * @param random cryptographically strong
+   */
   static SessionToken next(RandomGenerator random) {
     byte[] bytes = new byte[BYTES];
     random.nextBytes(bytes);

@@ -21,7 +21,9 @@ final class Throttle {
   private final TimeSource time;
   private final StripedLruCache<String, TokenBucket> buckets;
 
-  /** @param what there were too many of, for the message */
+  /**
+   * @param what there were too many of, for the message
+   */
   Throttle(String what, int attempts, Duration window, int entries, TimeSource time) {
     this.what = what;
     this.attempts = attempts;

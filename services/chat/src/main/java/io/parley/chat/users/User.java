@@ -15,5 +15,5 @@ public record User(
     Optional<String> email,
     String name,
     boolean guest,
-    Notify notify,
+    Notifications notifications,
     Instant createdAt) {}

@@ -27,8 +27,8 @@ final class UserRows {
         .bind("name", user.name())
         .bind("hash", passwordHash)
         .bind("guest", user.guest())
-        .bind("mail", user.notify().mail())
-        .bind("webhook", user.notify().webhook().orElse(null))
+        .bind("mail", user.notifications().mail())
+        .bind("webhook", user.notifications().webhook().orElse(null))
         .bind("now", user.createdAt().toEpochMilli())
         .execute();
   }
@@ -43,8 +43,8 @@ final class UserRows {
         .bind("email", user.email().orElse(null))
         .bind("name", user.name())
         .bind("guest", user.guest())
-        .bind("mail", user.notify().mail())
-        .bind("webhook", user.notify().webhook().orElse(null))
+        .bind("mail", user.notifications().mail())
+        .bind("webhook", user.notifications().webhook().orElse(null))
         .execute();
   }
 
@@ -105,7 +105,7 @@ final class UserRows {
         Optional.ofNullable(row.getString("email")),
         row.getString("name"),
         row.getBoolean("guest"),
-        new Notify(
+        new Notifications(
             row.getBoolean("notify_mail"), Optional.ofNullable(row.getString("notify_webhook"))),
         Instant.ofEpochMilli(row.getLong("created_at_ms")));
   }

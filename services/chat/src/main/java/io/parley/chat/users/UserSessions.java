@@ -18,7 +18,9 @@ public final class UserSessions {
   private final RandomGenerator random;
   private final AccountSettings settings;
 
-  /** @param random cryptographically strong and thread-safe */
+  /**
+   * @param random cryptographically strong and thread-safe
+   */
   public UserSessions(
       Database database, TimeSource time, RandomGenerator random, AccountSettings settings) {
     this.database = database;

@@ -61,8 +61,7 @@ class AccountsTest {
   @Test
   void refusesWrongPasswordsAndUnknownAddressesInTheSameWords() {
     signUp("ada@example.com");
-    String wrong =
-        refused(ErrorCode.AUTHENTICATION, () -> login("ada@example.com", "wrong horse"));
+    String wrong = refused(ErrorCode.AUTHENTICATION, () -> login("ada@example.com", "wrong horse"));
     String unknown =
         refused(ErrorCode.AUTHENTICATION, () -> login("bob@example.com", "wrong horse"));
     assertThat(wrong).isEqualTo(unknown);
@@ -176,15 +175,15 @@ class AccountsTest {
   @Test
   void changesWhatIsGivenAndKeepsTheRest() {
     SignedIn ada = signUp("ada@example.com");
-    Notify notify = new Notify(true, Optional.of("https://example.com/hook"));
+    Notifications notifications = new Notifications(true, Optional.of("https://example.com/hook"));
     User changed =
         accounts.change(
             ada.user(),
             ada.session(),
-            new UserChange(Optional.empty(), Optional.empty(), Optional.of(notify)));
+            new UserChange(Optional.empty(), Optional.empty(), Optional.of(notifications)));
     assertThat(changed.name()).isEqualTo("Ada");
     assertThat(accounts.find(ada.user().id())).hasValue(changed);
-    Notify nonsense = new Notify(false, Optional.of("file:///etc/passwd"));
+    Notifications nonsense = new Notifications(false, Optional.of("file:///etc/passwd"));
     refused(
         ErrorCode.INVALID_REQUEST,
         () ->
@@ -248,8 +247,7 @@ class AccountsTest {
   void aHashOfAnotherCostIsMadeAnewAtTheNextLogIn() {
     User ada = signUp("ada@example.com").user();
     try (PasswordHasher dearer = new PasswordHasher(new PasswordCost(128, 2, 1), random, 1)) {
-      Accounts later =
-          new Accounts(database, time, random, HOME, AccountSettings.DEFAULTS, dearer);
+      Accounts later = new Accounts(database, time, random, HOME, AccountSettings.DEFAULTS, dearer);
       later.login("ada@example.com", "correct horse", NOBODY, HERE);
       String kept = database.read(handle -> UserRows.passwordHash(handle, ada.id())).orElseThrow();
       assertThat(kept).startsWith("$argon2id$v=19$m=128,t=2,p=1$");
@@ -279,7 +277,7 @@ class AccountsTest {
         .satisfies(
             e -> {
               assertThat(e.code()).isEqualTo(code);
-              message[0] = e.getMessage();
+              message[0] = String.valueOf(e.getMessage());
             });
     return message[0];
   }

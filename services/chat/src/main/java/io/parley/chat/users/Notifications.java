@@ -7,6 +7,6 @@ import java.util.Optional;
  *
  * @param webhook an address that is called; checked when it is set and again when it is called
  */
-public record Notify(boolean mail, Optional<String> webhook) {
-  public static final Notify NOT_AT_ALL = new Notify(false, Optional.empty());
+public record Notifications(boolean mail, Optional<String> webhook) {
+  public static final Notifications NOT_AT_ALL = new Notifications(false, Optional.empty());
 }
