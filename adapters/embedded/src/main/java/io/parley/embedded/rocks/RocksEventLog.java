@@ -88,17 +88,22 @@ final class RocksEventLog implements EventLog {
 
   @Override
   public long beginning(String topic, int partition) {
-    return reads.get(families.positions, trimmedKey(topic, partition)).map(Keys::lastNumber).orElse(BEGINNING);
+    return reads
+        .get(families.positions, trimmedKey(topic, partition))
+        .map(Keys::lastNumber)
+        .orElse(BEGINNING);
   }
 
   @Override
   public long end(String topic, int partition) {
     List<RocksReads.Entry> last =
         reads.entries(
-            families.events, prefix(topic, partition).bytes(), prefix(topic, partition).end(), false, 1);
-    return last.isEmpty()
-        ? beginning(topic, partition)
-        : Keys.lastNumber(last.getFirst().key());
+            families.events,
+            prefix(topic, partition).bytes(),
+            prefix(topic, partition).end(),
+            false,
+            1);
+    return last.isEmpty() ? beginning(topic, partition) : Keys.lastNumber(last.getFirst().key());
   }
 
   @Override

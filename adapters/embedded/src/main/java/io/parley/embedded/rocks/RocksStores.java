@@ -11,7 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
@@ -65,22 +69,25 @@ public final class RocksStores implements AutoCloseable {
     this.options = options;
     this.db = db;
     this.handles = List.copyOf(handles);
+    Map<Family, ColumnFamilyHandle> families = byFamily(handles);
     this.reads = new RocksReads(db, READERS);
     this.writes = new RocksWrites(db);
-    this.messages = new RocksMessageStore(reads, writes, family(Family.MESSAGES));
+    this.messages = new RocksMessageStore(reads, writes, family(families, Family.MESSAGES));
     this.events =
         new RocksEventLog(
             reads,
             writes,
             new RocksEventLog.Families(
-                family(Family.EVENTS), family(Family.EVENTS_BY_KEY), family(Family.POSITIONS)),
+                family(families, Family.EVENTS),
+                family(families, Family.EVENTS_BY_KEY),
+                family(families, Family.POSITIONS)),
             time);
     this.streams =
         new RocksStreamBuffers(
             reads,
             writes,
-            family(Family.STREAMS),
-            family(Family.STREAM_ENDS),
+            family(families, Family.STREAMS),
+            family(families, Family.STREAM_ENDS),
             time,
             RocksStreamBuffers.DEFAULT_MAX_BYTES);
   }
@@ -104,8 +111,7 @@ public final class RocksStores implements AutoCloseable {
     List<ColumnFamilyHandle> handles = new ArrayList<>();
     try {
       Files.createDirectories(directory);
-      RocksDB db =
-          RocksDB.open(options, directory.toString(), descriptors(familyOptions), handles);
+      RocksDB db = RocksDB.open(options, directory.toString(), descriptors(familyOptions), handles);
       return new RocksStores(familyOptions, options, db, handles, time);
     } catch (RocksDBException | IOException e) {
       options.close();
@@ -126,8 +132,19 @@ public final class RocksStores implements AutoCloseable {
   }
 
   /** The default family comes first, and holds nothing. */
-  private ColumnFamilyHandle family(Family family) {
-    return handles.get(family.ordinal() + 1);
+  private static Map<Family, ColumnFamilyHandle> byFamily(List<ColumnFamilyHandle> handles) {
+    Map<Family, ColumnFamilyHandle> found = new EnumMap<>(Family.class);
+    Iterator<ColumnFamilyHandle> next = handles.iterator();
+    next.next();
+    for (Family family : Family.values()) {
+      found.put(family, next.next());
+    }
+    return found;
+  }
+
+  private static ColumnFamilyHandle family(
+      Map<Family, ColumnFamilyHandle> families, Family family) {
+    return Objects.requireNonNull(families.get(family));
   }
 
   public MessageStore messageStore() {

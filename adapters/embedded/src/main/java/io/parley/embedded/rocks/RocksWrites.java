@@ -160,8 +160,11 @@ final class RocksWrites implements AutoCloseable {
   @Override
   public void close() {
     open.writeLock().lock(); // no call into a database that is being closed
-    closed = true;
-    open.writeLock().unlock();
+    try {
+      closed = true;
+    } finally {
+      open.writeLock().unlock();
+    }
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -106,9 +106,7 @@ public final class Images {
 
   /** The picture itself. */
   public Optional<byte[]> bytes(String userId, String id) {
-    return objects
-        .get(key(userId, id))
-        .map(sealed -> cipher.open(userId, place(id), sealed));
+    return objects.get(key(userId, id)).map(kept -> cipher.open(userId, place(id), kept));
   }
 
   /** Removes all pictures of a user. */

@@ -75,8 +75,19 @@ public record Message(
   public Message with(Status newStatus, String text, @Nullable Failure failure) {
     List<Block> blocks = text.isEmpty() ? List.of() : List.of(new Block.Text(text));
     return new Message(
-        id, conversationId, parentId, role, blocks, model, newStatus, stopReason, failure, usage,
-        createdAt, clientId, contextCut);
+        id,
+        conversationId,
+        parentId,
+        role,
+        blocks,
+        model,
+        newStatus,
+        stopReason,
+        failure,
+        usage,
+        createdAt,
+        clientId,
+        contextCut);
   }
 
   /** All its text. */

@@ -35,7 +35,8 @@ public final class MessageCodec {
   /** Never longer than a stored message may be, within the limits of chat. */
   byte[] seal(String userId, Message message) {
     try {
-      return cipher.seal(userId, place(message.conversationId(), message.id()), MAPPER.writeValueAsBytes(message));
+      return cipher.seal(
+          userId, place(message.conversationId(), message.id()), MAPPER.writeValueAsBytes(message));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -76,8 +77,7 @@ public final class MessageCodec {
     }
 
     @Override
-    public Instant deserialize(JsonParser json, DeserializationContext context)
-        throws IOException {
+    public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
       return Instant.ofEpochMilli(json.getLongValue());
     }
   }

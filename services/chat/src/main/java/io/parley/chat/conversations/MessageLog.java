@@ -68,7 +68,8 @@ public final class MessageLog {
   public List<Message> page(Conversation conversation, Place place, int most) {
     List<StoredMessage> found =
         switch (place) {
-          case Place.Last last -> back(conversation, conversation.buckets() - 1, new From.End(), most);
+          case Place.Last last ->
+              back(conversation, conversation.buckets() - 1, new From.End(), most);
           case Place.Before(String id) ->
               back(conversation, bucketOrFirst(conversation, id), new From.Before(id), most);
           case Place.After(String id) ->
@@ -104,12 +105,11 @@ public final class MessageLog {
   }
 
   private Message message(Conversation conversation, StoredMessage stored) {
-    return codec.open(
-        conversation.owner().userId(), conversation.id(), stored.id(), stored.body());
+    return codec.open(conversation.owner().userId(), conversation.id(), stored.id(), stored.body());
   }
 
-  /** Removes all messages of a conversation. */
-  public void remove(Conversation conversation) {
-    store.removeConversation(conversation.id(), conversation.buckets());
+  /** Removes all messages of a conversation, which has this many buckets. */
+  public void remove(String conversationId, int buckets) {
+    store.removeConversation(conversationId, buckets);
   }
 }

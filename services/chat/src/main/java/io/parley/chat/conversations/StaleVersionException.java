@@ -7,8 +7,7 @@ public final class StaleVersionException extends RuntimeException {
   private final transient Conversation current;
 
   public StaleVersionException(Conversation current) {
-    super(
-        "version: the conversation has changed meanwhile, its version is " + current.version());
+    super("version: the conversation has changed meanwhile, its version is " + current.version());
     this.current = current;
   }
 

@@ -38,8 +38,19 @@ public final class Turns {
     Instant now = now();
     Message question =
         new Message(
-            questionId, seen.id(), parentId, Message.Role.USER, content, null,
-            Message.Status.COMPLETE, null, null, null, now, asked.clientId(), false);
+            questionId,
+            seen.id(),
+            parentId,
+            Message.Role.USER,
+            content,
+            null,
+            Message.Status.COMPLETE,
+            null,
+            null,
+            null,
+            now,
+            asked.clientId(),
+            false);
     OpenAnswer answer =
         open(
             seen,
@@ -49,17 +60,14 @@ public final class Turns {
             questionId,
             now,
             new OpenAnswer.Question(
-                questionId,
-                bucket(seen.messages()),
-                codec.seal(seen.owner().userId(), question)));
+                questionId, bucket(seen.messages()), codec.seal(seen.owner().userId(), question)));
     return new AnswerStore.Step(asked.version(), asked.hash(), seen.messages(), answer, true);
   }
 
   /** Another answer to the same question. */
   public AnswerStore.Step sibling(Conversation seen, Asked asked, String questionId) {
     OpenAnswer answer =
-        open(
-            seen, asked, ids.after(seen.lastId()), seen.messages(), questionId, now(), null);
+        open(seen, asked, ids.after(seen.lastId()), seen.messages(), questionId, now(), null);
     return new AnswerStore.Step(asked.version(), asked.hash(), seen.messages(), answer, true);
   }
 

@@ -67,7 +67,8 @@ public final class UserEvents {
                   change.in(
                       handle,
                       event ->
-                          emitted.add(new Row("evt_" + ids.next(), userId, ChatEvent.encode(event))));
+                          emitted.add(
+                              new Row("evt_" + ids.next(), userId, ChatEvent.encode(event))));
               insert(handle, emitted);
               return changed;
             });
@@ -118,7 +119,8 @@ public final class UserEvents {
         database.read(
             handle ->
                 handle
-                    .createQuery("SELECT id, user_id, event FROM chat_outbox ORDER BY id LIMIT 1000")
+                    .createQuery(
+                        "SELECT id, user_id, event FROM chat_outbox ORDER BY id LIMIT 1000")
                     .map(
                         (row, context) ->
                             new Row(

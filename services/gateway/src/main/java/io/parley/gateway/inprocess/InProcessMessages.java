@@ -43,8 +43,7 @@ public final class InProcessMessages implements MessagesApi {
   private volatile @Nullable Attached attached;
 
   /** The way that requests take, and who counts those under way. */
-  private record Attached(
-      MessagesPipeline pipeline, CountTokensPipeline counting, Work work) {}
+  private record Attached(MessagesPipeline pipeline, CountTokensPipeline counting, Work work) {}
 
   /** Counts what is under way, so that a server that stops can wait for it. */
   public interface Work {
@@ -75,8 +74,7 @@ public final class InProcessMessages implements MessagesApi {
   public RunningAnswer start(AnswerRequest request, AnswerListener listener) {
     Attached way = way();
     Principal sender = sender(request);
-    RequestHead head =
-        new RequestHead("req_" + ids.next(), time.nanoTime(), null, null, null);
+    RequestHead head = new RequestHead("req_" + ids.next(), time.nanoTime(), null, null, null);
     InProcessCall call =
         new InProcessCall(request, head, listener, threads, over -> finished(over, way.work));
     running.add(call);
