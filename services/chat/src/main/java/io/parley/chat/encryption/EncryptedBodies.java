@@ -8,7 +8,9 @@ public final class EncryptedBodies implements BodyCipher {
   private final UserKeys keys;
   private final RandomGenerator random;
 
-  /** @param random cryptographically strong and thread-safe: it makes the nonces */
+  /**
+   * @param random cryptographically strong and thread-safe: it makes the nonces
+   */
   public EncryptedBodies(UserKeys keys, RandomGenerator random) {
     this.keys = keys;
     this.random = random;

@@ -1,6 +1,6 @@
 package io.parley.chat.erasure;
 
-import io.parley.chat.conversations.ConversationRemoval;
+import io.parley.chat.answers.ConversationRemoval;
 import io.parley.chat.conversations.ConversationScan;
 import io.parley.chat.conversations.Images;
 import io.parley.chat.encryption.UserKeys;

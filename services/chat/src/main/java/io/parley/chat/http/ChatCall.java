@@ -27,18 +27,24 @@ public final class ChatCall {
 
   private final RoutingContext routing;
   private final Context loop;
+  private final LoopStreams streams;
   private Optional<Session> session = Optional.empty();
 
-  private ChatCall(RoutingContext routing, Context loop) {
+  private ChatCall(RoutingContext routing, Context loop, LoopStreams streams) {
     this.routing = routing;
     this.loop = loop;
+    this.streams = streams;
   }
 
   /** Begins to work on a request; called on its loop. */
   static void begin(
-      RoutingContext routing, ChatRoute route, Admission admission, ExecutorService threads) {
+      RoutingContext routing,
+      ChatRoute route,
+      Admission admission,
+      LoopStreams streams,
+      ExecutorService threads) {
     Context loop = Objects.requireNonNull(Vertx.currentContext(), "called on an event loop");
-    ChatCall call = new ChatCall(routing, loop);
+    ChatCall call = new ChatCall(routing, loop, streams);
     try {
       threads.execute(() -> call.work(route, admission));
     } catch (RejectedExecutionException e) {
@@ -170,6 +176,11 @@ public final class ChatCall {
   /** The response itself, for endpoints that stream; touch it on the loop only. */
   HttpServerResponse response() {
     return routing.response();
+  }
+
+  /** The streams of the loop that this request came to. */
+  LoopStreams streams() {
+    return streams;
   }
 
   /** Is told on the loop, once, when the response is over or the client went away. */

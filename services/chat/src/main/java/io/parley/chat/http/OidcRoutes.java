@@ -50,8 +50,7 @@ public final class OidcRoutes {
         call.query("code")
             .orElseThrow(
                 () -> new ParleyException(ErrorCode.AUTHENTICATION, "the provider said no"));
-    Identity identity =
-        signIn.finish(call.path("provider_id"), callbackOf(call), code, state);
+    Identity identity = signIn.finish(call.path("provider_id"), callbackOf(call), code, state);
     SignedIn somebody = accounts.login(identity, SessionCookie.presented(call));
     setState(call, "", 0);
     cookie.set(call, somebody.session());

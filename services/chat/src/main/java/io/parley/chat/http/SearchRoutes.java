@@ -31,7 +31,9 @@ public final class SearchRoutes {
 
   record ResultsJson(List<ResultJson> data, boolean hasMore, @Nullable String next) {}
 
-  /** @param messageId null if it is the title that was found */
+  /**
+   * @param messageId null if it is the title that was found
+   */
   record ResultJson(
       String conversationId,
       @Nullable String title,

@@ -1,6 +1,6 @@
 package io.parley.chat.http;
 
-import io.parley.chat.conversations.AllMessages;
+import io.parley.chat.answers.AllMessages;
 import io.parley.chat.conversations.Conversation;
 import io.parley.chat.conversations.ConversationStore;
 import io.parley.chat.conversations.Message;
@@ -88,8 +88,7 @@ public final class SharingRoutes {
 
   /** The branch that is shown: what a person would print. */
   private void markdown(ChatCall call, Conversation conversation) {
-    try (StreamedReply reply =
-        begin(call, conversation, "text/markdown; charset=utf-8", "md")) {
+    try (StreamedReply reply = begin(call, conversation, "text/markdown; charset=utf-8", "md")) {
       reply.write(Markdown.head(conversation));
       messages.ofBranch(
           conversation, conversation.headId(), message -> reply.write(Markdown.message(message)));

@@ -21,8 +21,7 @@ record Attempt(String providerId, String nonce, String verifier) {
   private static final String BLANK = " ";
 
   void keep(EphemeralStore store, String state) {
-    byte[] value =
-        String.join(BLANK, providerId, nonce, verifier).getBytes(StandardCharsets.UTF_8);
+    byte[] value = String.join(BLANK, providerId, nonce, verifier).getBytes(StandardCharsets.UTF_8);
     store.update(key(state), old -> Update.put(value, LIFE, true));
   }
 
@@ -30,8 +29,7 @@ record Attempt(String providerId, String nonce, String verifier) {
     Optional<byte[]> kept = store.update(key(state), Update::remove);
     return kept.map(
         value -> {
-          List<String> parts =
-              List.of(new String(value, StandardCharsets.UTF_8).split(BLANK, 3));
+          List<String> parts = List.of(new String(value, StandardCharsets.UTF_8).split(BLANK, 3));
           return new Attempt(parts.get(0), parts.get(1), parts.get(2));
         });
   }

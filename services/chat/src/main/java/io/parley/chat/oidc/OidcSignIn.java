@@ -31,11 +31,11 @@ import io.parley.common.ParleyException;
 import io.parley.ports.ephemeral.EphemeralStore;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
-import java.util.Base64;
 
 /**
  * The authorization code flow of OpenID Connect Core 1.0 with PKCE (RFC 7636): state and nonce tie
@@ -54,7 +54,9 @@ public final class OidcSignIn {
   /** Where to send somebody, and the state that has to come back with them. */
   public record Departure(URI location, String state) {}
 
-  /** @param random cryptographically strong and thread-safe */
+  /**
+   * @param random cryptographically strong and thread-safe
+   */
   public OidcSignIn(List<OidcProvider> providers, EphemeralStore store, RandomGenerator random) {
     this.providers = List.copyOf(providers);
     this.store = store;
@@ -108,7 +110,8 @@ public final class OidcSignIn {
             .orElseThrow(() -> refused("this sign-in is over; begin again", null));
     OIDCProviderMetadata metadata = metadata(provider);
     OIDCTokenResponse tokens = redeem(provider, metadata, callback, code, attempt);
-    return identity(provider, claims(provider, metadata, tokens.getOIDCTokens().getIDToken(), attempt));
+    return identity(
+        provider, claims(provider, metadata, tokens.getOIDCTokens().getIDToken(), attempt));
   }
 
   private static OIDCTokenResponse redeem(
@@ -126,7 +129,8 @@ public final class OidcSignIn {
         provider
             .clientSecret()
             .map(secret -> new ClientSecretBasic(client, new Secret(secret)))
-            .map(authentication -> new TokenRequest.Builder(endpoint, authentication, grant).build())
+            .map(
+                authentication -> new TokenRequest.Builder(endpoint, authentication, grant).build())
             .orElseGet(() -> new TokenRequest.Builder(endpoint, client, grant).build());
     HTTPRequest http = request.toHTTPRequest();
     http.setConnectTimeout(TIMEOUT_MS);
@@ -175,14 +179,12 @@ public final class OidcSignIn {
         Optional.ofNullable(claims.getStringClaim("name"))
             .or(() -> email)
             .orElse(provider.name() + " user");
-    return new Identity(
-        claims.getIssuer().getValue(), claims.getSubject().getValue(), email, name);
+    return new Identity(claims.getIssuer().getValue(), claims.getSubject().getValue(), email, name);
   }
 
   private static OIDCProviderMetadata metadata(OidcProvider provider) {
     try {
-      return OIDCProviderMetadata.resolve(
-          new Issuer(provider.issuer()), TIMEOUT_MS, TIMEOUT_MS);
+      return OIDCProviderMetadata.resolve(new Issuer(provider.issuer()), TIMEOUT_MS, TIMEOUT_MS);
     } catch (GeneralException | IOException e) {
       throw unreachable(provider, e);
     }

@@ -1,6 +1,6 @@
 package io.parley.chat.retention;
 
-import io.parley.chat.conversations.ConversationRemoval;
+import io.parley.chat.answers.ConversationRemoval;
 import io.parley.chat.conversations.ConversationScan;
 import io.parley.common.TimeSource;
 import java.time.Instant;

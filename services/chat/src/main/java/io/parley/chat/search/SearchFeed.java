@@ -106,10 +106,7 @@ public final class SearchFeed implements AutoCloseable {
 
   private long[] begin() {
     int partitions = events.partitions(UserEvents.TOPIC);
-    return index
-        .checkpoint()
-        .flatMap(text -> parse(text, partitions))
-        .orElseGet(this::rebuild);
+    return index.checkpoint().flatMap(text -> parse(text, partitions)).orElseGet(this::rebuild);
   }
 
   private void catchUp(int partition) {

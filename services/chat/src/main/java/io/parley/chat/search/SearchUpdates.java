@@ -32,9 +32,7 @@ public final class SearchUpdates {
     found
         .flatMap(SearchSource.Found::message)
         .ifPresentOrElse(this::put, () -> index.remove(userId, messageId));
-    found
-        .flatMap(SearchSource.Found::refused)
-        .ifPresent(refused -> index.remove(userId, refused));
+    found.flatMap(SearchSource.Found::refused).ifPresent(refused -> index.remove(userId, refused));
   }
 
   /** A conversation may have another title. */

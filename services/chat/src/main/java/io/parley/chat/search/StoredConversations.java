@@ -1,11 +1,11 @@
 package io.parley.chat.search;
 
-import io.parley.chat.conversations.AllMessages;
+import io.parley.chat.answers.AllMessages;
+import io.parley.chat.answers.History;
 import io.parley.chat.conversations.Conversation;
 import io.parley.chat.conversations.ConversationScan;
 import io.parley.chat.conversations.ConversationStore;
 import io.parley.chat.conversations.Message;
-import io.parley.chat.conversations.MessageLog;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,15 +21,15 @@ public final class StoredConversations implements SearchSource {
 
   private final ConversationStore conversations;
   private final ConversationScan scan;
-  private final MessageLog messages;
+  private final History history;
   private final AllMessages allMessages;
 
   public StoredConversations(
-      ConversationStore conversations, ConversationScan scan, MessageLog messages) {
+      ConversationStore conversations, ConversationScan scan, History history) {
     this.conversations = conversations;
     this.scan = scan;
-    this.messages = messages;
-    this.allMessages = new AllMessages(messages);
+    this.history = history;
+    this.allMessages = new AllMessages(history);
   }
 
   @Override
@@ -41,7 +41,7 @@ public final class StoredConversations implements SearchSource {
   public Optional<Found> message(String userId, String conversationId, String messageId) {
     return conversations
         .find(userId, conversationId)
-        .flatMap(conversation -> messages.get(conversation, messageId))
+        .flatMap(conversation -> history.find(conversation, messageId))
         .map(message -> found(userId, message));
   }
 
@@ -80,7 +80,7 @@ public final class StoredConversations implements SearchSource {
 
   private static Optional<Searchable.Message> searchable(
       String userId, Message message, String text) {
-    return text.isEmpty()
+    return text.isEmpty() || message.status() == Message.Status.STREAMING
         ? Optional.empty()
         : Optional.of(
             new Searchable.Message(

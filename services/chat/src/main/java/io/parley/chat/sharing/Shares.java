@@ -1,10 +1,10 @@
 package io.parley.chat.sharing;
 
 import io.parley.chat.ChatUser;
+import io.parley.chat.answers.History;
 import io.parley.chat.conversations.Conversation;
 import io.parley.chat.conversations.ConversationStore;
 import io.parley.chat.conversations.Message;
-import io.parley.chat.conversations.MessageLog;
 import io.parley.chat.sync.ChatEvent;
 import io.parley.chat.sync.UserEvents;
 import io.parley.common.ErrorCode;
@@ -34,24 +34,26 @@ public final class Shares {
   private final Database database;
   private final UserEvents events;
   private final ConversationStore conversations;
-  private final MessageLog messages;
+  private final History history;
   private final TimeSource time;
   private final RandomGenerator random;
 
   private record Row(String userId, String conversationId, String headId, Instant createdAt) {}
 
-  /** @param random cryptographically strong and thread-safe: who can guess an id can read */
+  /**
+   * @param random cryptographically strong and thread-safe: who can guess an id can read
+   */
   public Shares(
       Database database,
       UserEvents events,
       ConversationStore conversations,
-      MessageLog messages,
+      History history,
       TimeSource time,
       RandomGenerator random) {
     this.database = database;
     this.events = events;
     this.conversations = conversations;
-    this.messages = messages;
+    this.history = history;
     this.time = time;
     this.random = random;
   }
@@ -68,7 +70,7 @@ public final class Shares {
     if (shown.headId() == null) {
       throw ParleyException.invalid("conversation_id: nothing was said yet");
     }
-    if (messages.get(shown, shown.headId()).isEmpty()) {
+    if (history.open(shown, shown.headId()).isPresent()) {
       throw new ParleyException(
           ErrorCode.CONFLICT, "an answer is being written; share when it has ended");
     }
@@ -132,8 +134,7 @@ public final class Shares {
 
   /** Ends all links of a user. */
   public void revokeAll(String userId) {
-    database.write(
-        handle -> handle.execute("DELETE FROM chat_shares WHERE user_id = ?", userId));
+    database.write(handle -> handle.execute("DELETE FROM chat_shares WHERE user_id = ?", userId));
   }
 
   /**
@@ -144,19 +145,18 @@ public final class Shares {
   public SharedConversation read(String shareId) {
     Row share = database.read(handle -> find(handle, shareId)).orElseThrow(Shares::missing);
     Conversation conversation =
-        conversations
-            .find(share.userId(), share.conversationId())
-            .orElseThrow(Shares::missing);
+        conversations.find(share.userId(), share.conversationId()).orElseThrow(Shares::missing);
     return new SharedConversation(
         conversation.title(), share.createdAt(), branch(conversation, share.headId()));
   }
 
   private List<Message> branch(Conversation conversation, String headId) {
     Deque<Message> branch = new ArrayDeque<>();
-    Optional<Message> next = messages.get(conversation, headId);
+    Optional<Message> next = history.find(conversation, headId);
     while (next.isPresent() && branch.size() < MAX_MESSAGES) {
       branch.addFirst(next.get());
-      next = Optional.ofNullable(next.get().parentId()).flatMap(id -> messages.get(conversation, id));
+      next =
+          Optional.ofNullable(next.get().parentId()).flatMap(id -> history.find(conversation, id));
     }
     return List.copyOf(branch);
   }

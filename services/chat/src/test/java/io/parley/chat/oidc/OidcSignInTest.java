@@ -25,8 +25,7 @@ class OidcSignInTest {
   private final StubProvider stub = new StubProvider("parley", "s3cret");
   private final OidcSignIn signIn =
       new OidcSignIn(
-          List.of(
-              new OidcProvider("corp", "Corp", stub.issuer(), "parley", Optional.of("s3cret"))),
+          List.of(new OidcProvider("corp", "Corp", stub.issuer(), "parley", Optional.of("s3cret"))),
           new InProcessEphemeralStore(time, 1_000),
           new SecureRandom());
 

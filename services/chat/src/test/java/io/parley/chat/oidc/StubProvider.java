@@ -57,16 +57,14 @@ final class StubProvider implements AutoCloseable {
     try {
       key = new RSAKeyGenerator(2048).keyID("k").generate();
       otherKey = new RSAKeyGenerator(2048).keyID("k").generate();
-      server =
-          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (JOSEException e) {
       throw new IllegalStateException(e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     server.createContext("/.well-known/openid-configuration", x -> reply(x, 200, metadata()));
-    server.createContext(
-        "/keys", x -> reply(x, 200, new JWKSet(key.toPublicJWK()).toString()));
+    server.createContext("/keys", x -> reply(x, 200, new JWKSet(key.toPublicJWK()).toString()));
     server.createContext("/token", this::token);
     server.start();
   }
@@ -140,8 +138,7 @@ final class StubProvider implements AutoCloseable {
   private static String challenge(String verifier) {
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(verifier.getBytes(StandardCharsets.US_ASCII));
+          MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
       return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);

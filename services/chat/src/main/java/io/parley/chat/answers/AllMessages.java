@@ -1,8 +1,10 @@
-package io.parley.chat.conversations;
+package io.parley.chat.answers;
 
+import io.parley.chat.conversations.Conversation;
+import io.parley.chat.conversations.Message;
+import io.parley.chat.conversations.MessageLog.Place;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -12,29 +14,28 @@ import org.jspecify.annotations.Nullable;
 public final class AllMessages {
   private static final int PAGE = 500;
 
-  private final MessageLog messages;
+  private final History history;
 
-  public AllMessages(MessageLog messages) {
-    this.messages = messages;
+  public AllMessages(History history) {
+    this.history = history;
   }
 
   /** Every message of every branch, oldest first. */
   public void of(Conversation conversation, Consumer<Message> each) {
     String after = "0"; // before every id
-    List<Message> page;
+    History.Page page;
     do {
-      page = messages.page(conversation, new MessageLog.Place.After(after), PAGE);
-      page.forEach(each);
-      after = page.isEmpty() ? after : page.getLast().id();
-    } while (page.size() == PAGE);
+      page = history.page(conversation, new Place.After(after), PAGE);
+      page.messages().forEach(each);
+      after = page.messages().isEmpty() ? after : page.messages().getLast().id();
+    } while (page.more());
   }
 
   /**
    * The messages that lead to one of them, oldest first. Reads the conversation twice and holds the
    * ids of its messages, so that a branch of any length can be written out while it is read.
    */
-  public void ofBranch(
-      Conversation conversation, @Nullable String headId, Consumer<Message> each) {
+  public void ofBranch(Conversation conversation, @Nullable String headId, Consumer<Message> each) {
     Map<String, String> parents = new HashMap<>();
     of(conversation, message -> parents.put(message.id(), String.valueOf(message.parentId())));
     Set<String> branch = new HashSet<>();
