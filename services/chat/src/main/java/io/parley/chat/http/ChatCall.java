@@ -6,6 +6,7 @@ import io.parley.common.ParleyException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -99,6 +100,11 @@ public final class ChatCall {
   /** A header; empty if it is not there. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(routing.request().getHeader(name));
+  }
+
+  /** The value of a cookie; empty if it is not there. */
+  public Optional<String> cookie(String name) {
+    return Optional.ofNullable(routing.request().getCookie(name)).map(Cookie::getValue);
   }
 
   /** The body as it came. */
