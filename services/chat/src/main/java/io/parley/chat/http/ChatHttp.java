@@ -41,6 +41,11 @@ public final class ChatHttp {
     this.threads = threads;
   }
 
+  /** The same, with the machine's clock and the limits that hold if nothing else is said. */
+  public ChatHttp(List<ChatRoute> routes, Sessions sessions, ExecutorService threads) {
+    this(routes, sessions, threads, TimeSource.system(), ChatLimits.DEFAULTS);
+  }
+
   /** Ends the streams that have no end of their own, and takes no more of them. */
   public void drain() {
     openStreams.drain();

@@ -49,6 +49,7 @@ public final class SearchFeed implements AutoCloseable {
   private long[] positions = {};
   private boolean uncommitted;
   private long committedNanos;
+  private long entries;
 
   /** A feed that does nothing until it is started. */
   public SearchFeed(EventLog events, SearchIndex index, SearchUpdates updates, TimeSource time) {
@@ -64,7 +65,8 @@ public final class SearchFeed implements AutoCloseable {
   }
 
   private void run() {
-    try (EventLog.Subscription news = events.subscribe(UserEvents.TOPIC, wakes::release)) {
+    EventLog.Subscription news = events.subscribe(UserEvents.TOPIC, wakes::release);
+    try {
       while (!closed) {
         step();
         if (wakes.tryAcquire(LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -73,6 +75,8 @@ public final class SearchFeed implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      news.close();
     }
   }
 
@@ -138,11 +142,21 @@ public final class SearchFeed implements AutoCloseable {
     }
   }
 
+  /**
+   * Builds the index anew, in place of a feed that has not been started.
+   *
+   * @return how many entries it has then
+   */
+  public long rebuildNow() {
+    rebuild();
+    return entries;
+  }
+
   /** Positions first: what comes while the conversations are read is applied again after. */
   private long[] rebuild() {
     long[] ends = new long[events.partitions(UserEvents.TOPIC)];
     Arrays.setAll(ends, partition -> events.end(UserEvents.TOPIC, partition));
-    long entries = updates.rebuild();
+    entries = updates.rebuild();
     log.info("the search index was built with {} entries", entries);
     positions = ends;
     commit();
