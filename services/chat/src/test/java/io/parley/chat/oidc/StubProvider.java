@@ -22,7 +22,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.Date;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -99,7 +98,7 @@ final class StubProvider implements AutoCloseable {
             && challenge(form.getOrDefault("code_verifier", ""))
                 .equals(question.get("code_challenge"))
             && form.getOrDefault("redirect_uri", "").equals(question.get("redirect_uri"));
-    if (good) {
+    if (question != null && good) {
       reply(
           exchange,
           200,
@@ -111,15 +110,15 @@ final class StubProvider implements AutoCloseable {
   }
 
   private String idToken(String nonce) {
-    long now = TimeSource.system().now().toEpochMilli();
-    long expires = fault == Fault.EXPIRED ? now - 3_600_000 : now + 60_000;
+    long now = TimeSource.system().now().getEpochSecond();
+    long expires = fault == Fault.EXPIRED ? now - 3_600 : now + 60;
     JWTClaimsSet claims =
         new JWTClaimsSet.Builder()
             .issuer(fault == Fault.ISSUER ? "https://other" : issuer().toString())
             .audience(fault == Fault.AUDIENCE ? "other" : clientId)
             .subject("42")
-            .issueTime(new Date(expires - 60_000))
-            .expirationTime(new Date(expires))
+            .claim("iat", expires - 60)
+            .claim("exp", expires)
             .claim("nonce", fault == Fault.NONCE ? "other" : nonce)
             .claim("email", "ada@example.com")
             .claim("email_verified", emailVerified)
