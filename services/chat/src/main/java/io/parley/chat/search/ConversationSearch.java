@@ -31,7 +31,8 @@ public final class ConversationSearch {
   /**
    * A page of results.
    *
-   * @throws io.parley.common.ParleyException INVALID_REQUEST if something in it cannot be looked for
+   * @throws io.parley.common.ParleyException INVALID_REQUEST if something in it cannot be looked
+   *     for
    */
   public SearchResults search(String userId, SearchRequest request) {
     List<Word> words = request.words();

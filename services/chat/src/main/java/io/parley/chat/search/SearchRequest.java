@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * What somebody looks for.
  *
- * @param text words, all of which must be there; each is also found as the beginning of a longer one
+ * @param text words, all of which must be there; each is also found as the beginning of a longer
+ *     one
  * @param from the earliest time
  * @param before the time before which it was said
  * @param role {@code user} or {@code assistant}; titles are left out then

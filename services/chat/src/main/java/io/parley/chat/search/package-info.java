@@ -1,7 +1,7 @@
 /**
  * Finding what was said: titles and messages of one user. Main types: {@link
- * io.parley.chat.search.ConversationSearch} asks, {@link io.parley.chat.search.SearchUpdates} feeds.
- * Thread-safe; everything blocks.
+ * io.parley.chat.search.ConversationSearch} asks, {@link io.parley.chat.search.SearchUpdates}
+ * feeds. Thread-safe; everything blocks.
  *
  * <p>The index gets words blinded by a key of the user ({@link
  * io.parley.chat.encryption.Blinding}), and no text. So it cannot find anything for another user,

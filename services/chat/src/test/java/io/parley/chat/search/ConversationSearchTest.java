@@ -211,8 +211,10 @@ class ConversationSearchTest {
           updates.removeMessage(user, id);
         }
         case 1 -> {
-          kept.byKey.values().removeIf(
-              one -> one.userId().equals(user) && one.conversationId().equals(conversation));
+          kept.byKey
+              .values()
+              .removeIf(
+                  one -> one.userId().equals(user) && one.conversationId().equals(conversation));
           updates.removeConversation(user, conversation);
         }
         default -> say(user, conversation, id, sentence(vocabulary, random));

@@ -34,8 +34,7 @@ class SnippetTest {
   void isPartOfTheTextWithoutHalfCharacters(
       @ForAll @StringLength(max = 600) String text, @ForAll @StringLength(max = 10) String query) {
     Snippet snippet = Snippet.of(text, Words.of(query, 5));
-    String shown =
-        snippet.pieces().stream().map(Snippet.Piece::text).collect(Collectors.joining());
+    String shown = snippet.pieces().stream().map(Snippet.Piece::text).collect(Collectors.joining());
     String core = shown.startsWith("… ") && !text.startsWith("… ") ? shown.substring(2) : shown;
     String kernel =
         core.endsWith(" …") && !text.contains(core) ? core.substring(0, core.length() - 2) : core;
