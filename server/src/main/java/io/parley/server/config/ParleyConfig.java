@@ -301,9 +301,7 @@ public record ParleyConfig(
 
   /** Settings of chat. */
   public record Chat(
-      @Setting(
-              value = "Whether somebody may chat without an account.",
-              byDefault = "true")
+      @Setting(value = "Whether somebody may chat without an account.", byDefault = "true")
           boolean guests,
       @Setting(
               value = "Whether somebody may make an account with a mail address and a password.",

@@ -43,16 +43,12 @@ public final class InProcessMessages implements MessagesApi {
   private volatile @Nullable Attached attached;
 
   /** The way that requests take, and who counts those under way. */
-  private record Attached(MessagesPipeline pipeline, CountTokensPipeline counting, Work work) {}
-
-  /** Counts what is under way, so that a server that stops can wait for it. */
-  public interface Work {
-    void begun();
-
-    void finished();
-  }
+  private record Attached(
+      MessagesPipeline pipeline, CountTokensPipeline counting, Runnable begun, Runnable finished) {}
 
   /**
+   * Requests that are refused until {@link #attach}.
+   *
    * @param threads runs what blocks, one thread for each answer that has something to do
    * @param service what the accounts call the sender of these requests
    */
@@ -65,9 +61,15 @@ public final class InProcessMessages implements MessagesApi {
     this.service = service;
   }
 
-  /** Has requests answered from now on. Called once, by the gateway. */
-  public void attach(MessagesPipeline pipeline, CountTokensPipeline counting, Work work) {
-    attached = new Attached(pipeline, counting, work);
+  /**
+   * Has requests answered from now on. Called once, by the gateway.
+   *
+   * @param begun is run when an answer begins, and {@code finished} when it is over, so that a
+   *     server that stops can wait for it
+   */
+  public void attach(
+      MessagesPipeline pipeline, CountTokensPipeline counting, Runnable begun, Runnable finished) {
+    attached = new Attached(pipeline, counting, begun, finished);
   }
 
   @Override
@@ -76,9 +78,9 @@ public final class InProcessMessages implements MessagesApi {
     Principal sender = sender(request);
     RequestHead head = new RequestHead("req_" + ids.next(), time.nanoTime(), null, null, null);
     InProcessCall call =
-        new InProcessCall(request, head, listener, threads, over -> finished(over, way.work));
+        new InProcessCall(request, head, listener, threads, over -> finished(over, way));
     running.add(call);
-    way.work.begun();
+    way.begun.run();
     try {
       way.pipeline.serve(call, sender);
       return call;
@@ -88,9 +90,9 @@ public final class InProcessMessages implements MessagesApi {
     }
   }
 
-  private void finished(InProcessCall call, Work work) {
+  private void finished(InProcessCall call, Attached way) {
     if (running.remove(call)) {
-      work.finished();
+      way.finished.run();
     }
   }
 
