@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -51,11 +52,12 @@ final class ChatAssembly implements AutoCloseable {
     upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chat-upkeep").daemon().factory());
-    upkeep.scheduleWithFixedDelay(
-        new Upkeep(List.of(chat::upkeep, archive::upkeep)),
-        UPKEEP_MINUTES,
-        UPKEEP_MINUTES,
-        TimeUnit.MINUTES);
+    ScheduledFuture<?> _ =
+        upkeep.scheduleWithFixedDelay(
+            new Upkeep(List.of(chat::upkeep, archive::upkeep)),
+            UPKEEP_MINUTES,
+            UPKEEP_MINUTES,
+            TimeUnit.MINUTES);
   }
 
   private static ChatAccounts accounts(

@@ -3,6 +3,8 @@ package io.parley.chat.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.parley.chat.ChatLimits;
 import io.parley.chat.encryption.MasterKeys;
 import io.parley.chat.retention.RetentionPolicy;
@@ -28,10 +30,15 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -294,6 +301,34 @@ class ArchiveApiTest {
     assertThat(accounts.erasures().pending()).isEmpty();
     assertThat(rows()).doesNotContain(id);
     archive.upkeep();
+  }
+
+  @Test
+  void everyRouteIsDescribedAndEveryDescriptionIsARoute() throws IOException {
+    Path docs = Path.of("").toAbsolutePath();
+    while (!Files.exists(docs.resolve("docs/api/chat.yaml"))) {
+      docs = Objects.requireNonNull(docs.getParent(), "no docs/api");
+    }
+    JsonNode api =
+        new ObjectMapper(new YAMLFactory()).readTree(docs.resolve("docs/api/chat.yaml").toFile());
+    Set<String> described = new TreeSet<>();
+    for (var path : api.get("paths").properties()) {
+      for (var method : path.getValue().properties()) {
+        if (method.getValue().at("/tags/0").asText().equals("accounts")) {
+          described.add(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
+        }
+      }
+    }
+    Set<String> served =
+        archive.routes().stream()
+            .map(
+                route ->
+                    route.method()
+                        + " "
+                        + ChatHttp.ROOT
+                        + route.path().replaceAll(":(\\w+)", "{$1}"))
+            .collect(Collectors.toSet());
+    assertThat(served).isEqualTo(described);
   }
 
   /** Every row of every table but those of Flyway. Events hold ids only, and go after a week. */
