@@ -113,6 +113,21 @@ public final class DataDirectory implements AutoCloseable {
     return directory.resolve("audit-keys");
   }
 
+  /** The directory of messages, events and streams. */
+  Path stores() {
+    return directory.resolve("stores");
+  }
+
+  /** The directory of the search index. */
+  Path searchIndex() {
+    return directory.resolve("search");
+  }
+
+  /** The directory of large objects. */
+  Path objects() {
+    return directory.resolve("objects");
+  }
+
   /** The directory itself. */
   Path path() {
     return directory;

@@ -3,15 +3,19 @@ package io.parley.server;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.common.Ulid;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.usage.journal.JournalLimits;
 import io.parley.gateway.usage.journal.UsageJournal;
+import io.parley.gateway.http.Mount;
+import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.safety.audit.FileAuditLog;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
+import io.parley.web.WebFiles;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -34,6 +38,7 @@ public final class Platform implements AutoCloseable {
   private final ConfiguredTraces traces;
   private final ExecutorService threads;
   private final Gateway gateway;
+  private final ChatAssembly chat;
   private boolean stopped;
 
   /** Is told of the first API key, once, when it is good. */
@@ -54,7 +59,8 @@ public final class Platform implements AutoCloseable {
       UsageJournal journal,
       ConfiguredTraces traces,
       ExecutorService threads,
-      Gateway gateway) {
+      Gateway gateway,
+      ChatAssembly chat) {
     this.config = config;
     this.catalogue = catalogue;
     this.profile = profile;
@@ -63,6 +69,7 @@ public final class Platform implements AutoCloseable {
     this.traces = traces;
     this.threads = threads;
     this.gateway = gateway;
+    this.chat = chat;
   }
 
   /**
@@ -112,12 +119,38 @@ public final class Platform implements AutoCloseable {
       administration
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      GatewayParts parts =
-          new GatewayAssembly(
-                  config, catalogue, rules, profile, audit, journal, traces, time, random, threads)
-              .parts(administration);
-      Gateway gateway = listen(config, parts);
-      return new Platform(config, catalogue, profile, audit, journal, traces, threads, gateway);
+      InProcessMessages services =
+          new InProcessMessages(profile.database(), time, new Ulid(time, random), threads, "chat");
+      ChatAssembly chat =
+          new ChatAssembly(
+              new ConfiguredChat(config.chat(), data.path()),
+              catalogue,
+              profile,
+              services,
+              time,
+              random,
+              threads);
+      try {
+        GatewayParts parts =
+            new GatewayAssembly(
+                    config,
+                    catalogue,
+                    rules,
+                    profile,
+                    audit,
+                    journal,
+                    traces,
+                    time,
+                    random,
+                    threads)
+                .parts(administration, services, List.of(chat.mount(), web()));
+        Gateway gateway = listen(config, parts);
+        return new Platform(
+            config, catalogue, profile, audit, journal, traces, threads, gateway, chat);
+      } catch (RuntimeException e) {
+        chat.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       traces.close();
       threads.shutdownNow();
@@ -139,6 +172,10 @@ public final class Platform implements AutoCloseable {
       audit.close();
       throw e;
     }
+  }
+
+  private static Mount web() {
+    return new Mount("web", WebFiles::takes, WebFiles::handler);
   }
 
   private static Gateway listen(ParleyConfig config, GatewayParts parts) {
@@ -176,6 +213,7 @@ public final class Platform implements AutoCloseable {
     if (!stopped) {
       stopped = true;
       gateway.stop(limit);
+      chat.close();
       traces.close();
       threads.shutdownNow();
       journal.close();

@@ -2,10 +2,15 @@ package io.parley.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.gateway.operations.ModelLoad;
+import io.parley.ports.conversation.MessageStore;
 import io.parley.ports.data.Database;
 import io.parley.ports.ephemeral.EphemeralStore;
+import io.parley.ports.log.EventLog;
 import io.parley.ports.model.ModelPool;
 import java.util.List;
+import io.parley.ports.objects.ObjectStore;
+import io.parley.ports.search.SearchIndex;
+import io.parley.ports.stream.StreamBuffers;
 
 /**
  * What a server runs on: one method for each port that its services need. An implementation is the
@@ -16,6 +21,16 @@ public interface Profile extends AutoCloseable {
   Database database();
 
   EphemeralStore ephemeralStore();
+
+  MessageStore messageStore();
+
+  EventLog eventLog();
+
+  StreamBuffers streamBuffers();
+
+  ObjectStore objectStore();
+
+  SearchIndex searchIndex();
 
   ModelPool modelPool();
 

@@ -130,6 +130,7 @@ class NoPromptInLogsTest {
                 time,
                 new Ulid(time, new Random(1)),
                 threads,
+                Optional.empty(),
                 List.of()));
   }
 

@@ -189,7 +189,7 @@ public final class MessagesPipeline {
         work.messageId,
         work.principal,
         work.model().id(),
-        work.request.endUser(),
+        work.call.endUser().or(work.request::endUser),
         work.call.serviceTier(),
         time.now().toEpochMilli(),
         work.request.conversation().cacheTtl());
