@@ -40,8 +40,10 @@ export const state = {
 const listeners = new Set();
 let scheduled = false;
 
+/** @returns {() => void} ends the subscription */
 export function subscribe(listener) {
   listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** Says that the state changed; merges `changes` into it. */

@@ -5,7 +5,7 @@ import {live} from 'lit-html/directives/live.js';
 import * as api from '../api.js';
 import {draft, keepDraft} from '../drafts.js';
 import {send, stop} from '../sending.js';
-import {change, modelOf, notify, state} from '../store.js';
+import {change, modelOf, notify, state, subscribe} from '../store.js';
 import {icon} from './icons.js';
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
@@ -18,11 +18,15 @@ class MessageComposer extends HTMLElement {
   #content = {text: '', images: []};
   #uploading = 0;
 
+  #unsubscribe;
+
   connectedCallback() {
     addEventListener('parley:draft', this.#restore);
+    this.#unsubscribe = subscribe(() => this.#render());
   }
 
   disconnectedCallback() {
+    this.#unsubscribe();
     removeEventListener('parley:draft', this.#restore);
   }
 
@@ -32,10 +36,13 @@ class MessageComposer extends HTMLElement {
     this.#conversationId = id;
     if (other) this.#content = draft(id);
     this.#render();
-    if (other) {
-      this.#grow();
-      if (!touch) this.#field.focus();
-    }
+    if (other) queueMicrotask(() => this.#settle());
+  }
+
+  #settle() {
+    if (!this.isConnected) return;
+    this.#grow();
+    if (!touch && !state.dialog) this.#field.focus();
   }
 
   #restore = () => {
