@@ -8,7 +8,9 @@ const ALLOWED = {
     'p', 'pre', 'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'th', 'thead', 'tr', 'ul',
   ],
   ALLOWED_ATTR: ['align', 'checked', 'class', 'disabled', 'href', 'start', 'title', 'type'],
+  // Every other attribute has to be an address of these kinds.
   ALLOWED_URI_REGEXP: /^(?:https?|mailto):/i,
+  ADD_URI_SAFE_ATTR: ['align', 'checked', 'disabled', 'start', 'type'],
   RETURN_DOM_FRAGMENT: true,
 };
 

@@ -30,6 +30,6 @@ export function sharedView() {
       <h1>${shared?.title ?? 'A shared conversation'}</h1><span class="gap"></span>
       <span class="small soft">Shared to read</span></header>
     ${problem ? html`<div class="nothing"><p>${problem}</p></div>` : nothing}
-    ${shared ? html`<virtual-list class="transcript" label="Messages" tabindex="0" .content=${{items: page.items, template}}></virtual-list>` : nothing}
+    ${shared ? html`<virtual-list class="transcript" from-start label="Messages" tabindex="0" .content=${{items: page.items, template}}></virtual-list>` : nothing}
   </main>`;
 }

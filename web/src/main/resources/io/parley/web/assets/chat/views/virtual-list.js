@@ -3,6 +3,8 @@
  * shown and guessed before; whatever changes above the reader's eyes, what they read stays where it is. A reader at the
  * end stays at the end while items grow.
  *
+ * Begins at the end, or with the attribute `from-start` at the start.
+ *
  * Properties: `.content = {items: [{key}], template: (item, index) => TemplateResult}`; `.edges = {top(), bottom()}`
  * are called when the reader comes near an end.
  */
@@ -31,6 +33,7 @@ class VirtualList extends HTMLElement {
   onPinned = () => {};
 
   connectedCallback() {
+    if (this.hasAttribute('from-start')) this.#pinned = false;
     this.#window.className = 'window';
     this.#window.setAttribute('role', 'feed');
     if (!this.#window.isConnected) this.append(this.#window);
