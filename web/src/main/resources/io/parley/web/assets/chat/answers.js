@@ -4,9 +4,12 @@
  */
 
 import * as api from './api.js';
-import {follow} from './stream.js';
+import {follow, pause} from './stream.js';
 import {change, historyOf, state} from './store.js';
 import {textOf} from './history.js';
+
+/** A server that knows no position of an answer at the moment is not asked in a circle. */
+const RELOAD_PAUSE_MS = 300;
 
 /** What a screen reader says at the end of an answer; its words while they come would be noise. */
 const ENDS = {complete: 'The answer is complete.', partial: 'The answer broke off.', failed: 'The answer failed.'};
@@ -74,5 +77,6 @@ async function run(conversationId, messageId, signal) {
 /** The position is lost: the message is loaded as the server has it, and followed from there. */
 async function again(conversationId, messageId, signal, goOn = true) {
   const message = await historyOf(conversationId).reload(messageId).catch(() => null);
+  await pause(RELOAD_PAUSE_MS, signal);
   if (goOn && message?.status === 'streaming' && !signal.aborted) await run(conversationId, messageId, signal);
 }

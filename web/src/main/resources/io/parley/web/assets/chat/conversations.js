@@ -47,10 +47,19 @@ export function listed(archived) {
     .sort((a, b) => (a.last_activity_at < b.last_activity_at ? 1 : -1));
 }
 
+/** Histories that are kept in memory; the one that was opened longest ago goes first. */
+const HISTORIES = 6;
+
+function makeRoom(id) {
+  const others = [...state.histories.keys()].filter((other) => other !== id);
+  for (const old of others.slice(0, Math.max(others.length - HISTORIES + 1, 0))) state.histories.delete(old);
+}
+
 /** Loads what the place shows, and follows what is being written there. */
 export async function open(id, target) {
   leaveOthers(id);
   if (!id) return;
+  makeRoom(id);
   const history = historyOf(id);
   try {
     if (!state.conversations.has(id)) putConversation(await api.getConversation(id));

@@ -22,6 +22,7 @@ async function begin({user, organisation = null, quota = null}) {
   if (state.place.name === 'sign-in') go('/', {replace: true});
   startSync();
   api.models().then(({data}) => change({models: data}), (problem) => notify(problem.message, 'problem'));
+  if (!organisation) refreshMe().catch(() => {});
   const list = loadList('active');
   resumeOutbox();
   arrive();

@@ -6,11 +6,27 @@ import {refreshLists} from './conversations.js';
 import {follow} from './stream.js';
 import {change, dropConversation, historyOf, putConversation, state} from './store.js';
 
+/**
+ * A tab that nobody has looked at for this long lets its connection go: a browser opens six to a server, and tabs share
+ * them. It continues from where it was when somebody looks again.
+ */
+const HIDDEN_MS = 60_000;
+
 let controller = null;
 let position = null;
+let hiddenTimer;
 
 export function startSync() {
   stopSync();
+  connect();
+}
+
+export function stopSync() {
+  disconnect();
+  position = null;
+}
+
+function connect() {
   controller = new AbortController();
   follow(api.userEvents, {
     position: () => position,
@@ -20,10 +36,18 @@ export function startSync() {
   }).catch((problem) => change({connection: 'lost', failure: problem.message}));
 }
 
-export function stopSync() {
+function disconnect() {
+  clearTimeout(hiddenTimer);
   controller?.abort();
-  position = null;
+  controller = null;
 }
+
+document.addEventListener('visibilitychange', () => {
+  clearTimeout(hiddenTimer);
+  if (document.hidden) hiddenTimer = setTimeout(disconnect, HIDDEN_MS);
+  else if (state.session === 'in' && !controller) connect();
+  change();
+});
 
 function take(event) {
   if (event.id !== null) position = event.id;
@@ -31,6 +55,8 @@ function take(event) {
   switch (event.type) {
     case 'ready':
       position = String(data.position);
+      // Events of the time between the first list and this moment were told to nobody.
+      if (state.lists.active.loaded) reload();
       break;
     case 'conversation':
       putConversation(data);
@@ -45,9 +71,8 @@ function take(event) {
       takeRead(data.conversation_id, data.message_id);
       break;
     case 'reload':
-      position = null;
       reload();
-      return false;
+      break;
   }
   return false;
 }

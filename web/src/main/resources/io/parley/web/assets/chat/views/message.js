@@ -81,7 +81,7 @@ function ending(message) {
   if (message.status === 'failed') {
     return offer(message.error?.message ?? 'This answer failed.', 'Try again', () => regenerate(id, message));
   }
-  if (message.status === 'stopped') return offer('Stopped.');
+  if (message.status === 'stopped') return offer('Stopped.', 'Continue', () => goOn(id, message));
   if (message.stop_reason === 'max_tokens') return offer('The answer reached its greatest length.');
   if (message.stop_reason === 'refusal') return offer('The model declined to answer.');
   return nothing;

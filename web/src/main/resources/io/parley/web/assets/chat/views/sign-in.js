@@ -43,6 +43,7 @@ export function signInView() {
   if (!ways && !problem) loadWays();
   const form = wantsAccount !== null || state.place.name === 'sign-in' || (ways && !ways.guests);
   return html`<main class="sign-in">
+    <div class="ornament">${mark}</div>
     <section>
       <div class="brand">${mark}<span>Parley</span></div>
       <h1>Talk it over, on your own server.</h1>
