@@ -95,6 +95,16 @@ public final class DataDirectory implements AutoCloseable {
     return directory.resolve("audit-keys");
   }
 
+  /** The directory of messages, events and streams. */
+  Path stores() {
+    return directory.resolve("stores");
+  }
+
+  /** The directory of large objects. */
+  Path objects() {
+    return directory.resolve("objects");
+  }
+
   /** The directory itself. */
   Path path() {
     return directory;

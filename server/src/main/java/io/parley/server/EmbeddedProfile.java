@@ -2,14 +2,20 @@ package io.parley.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.parley.common.TimeSource;
+import io.parley.embedded.DirectoryObjectStore;
 import io.parley.embedded.InProcessEphemeralStore;
 import io.parley.embedded.SqliteDatabase;
+import io.parley.embedded.rocks.RocksStores;
 import io.parley.model.kernel.ComputePool;
 import io.parley.model.kernel.Kernels;
+import io.parley.ports.conversation.MessageStore;
 import io.parley.ports.data.Database;
 import io.parley.ports.ephemeral.EphemeralStore;
+import io.parley.ports.log.EventLog;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
+import io.parley.ports.objects.ObjectStore;
+import io.parley.ports.stream.StreamBuffers;
 import io.parley.server.config.ParleyConfig;
 import io.parley.serving.AliasTable;
 import io.parley.serving.LocalModelPool;
@@ -20,7 +26,10 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** Everything in this process: SQLite for rows, a map for short-lived values, the engine. */
+/**
+ * Everything in this process: SQLite for rows, RocksDB for messages, events and streams, a
+ * directory for objects, a map for short-lived values, the engine.
+ */
 final class EmbeddedProfile implements Profile {
   /** Reads of the database at once; each is a platform thread. */
   private static final int DATABASE_READERS = 4;
@@ -30,6 +39,8 @@ final class EmbeddedProfile implements Profile {
 
   private final SqliteDatabase database;
   private final EphemeralStore ephemeral;
+  private final RocksStores stores;
+  private final ObjectStore objects;
   private final LocalModelPool models;
   private final ComputePool compute;
 
@@ -39,10 +50,14 @@ final class EmbeddedProfile implements Profile {
   private EmbeddedProfile(
       SqliteDatabase database,
       EphemeralStore ephemeral,
+      RocksStores stores,
+      ObjectStore objects,
       LocalModelPool models,
       ComputePool compute) {
     this.database = database;
     this.ephemeral = ephemeral;
+    this.stores = stores;
+    this.objects = objects;
     this.compute = compute;
     this.models = models;
     this.engineMetrics =
@@ -72,6 +87,8 @@ final class EmbeddedProfile implements Profile {
     Supplier<SqliteDatabase> database =
         together.start(
             () -> SqliteDatabase.open(data.database(), DATABASE_READERS), SqliteDatabase::close);
+    Supplier<RocksStores> stores =
+        together.start(() -> RocksStores.open(data.stores(), time), RocksStores::close);
     List<Supplier<ServedModel>> models =
         catalogue.files().entrySet().stream()
             .map(file -> ConfiguredLimits.ofModel(config, file.getKey(), file.getValue()))
@@ -86,7 +103,8 @@ final class EmbeddedProfile implements Profile {
     LocalModelPool pool =
         new LocalModelPool(models.stream().map(Supplier::get).toList(), aliases(catalogue), random);
     EphemeralStore ephemeral = new InProcessEphemeralStore(time, EPHEMERAL_ENTRIES);
-    return new EmbeddedProfile(database.get(), ephemeral, pool, compute);
+    ObjectStore objects = new DirectoryObjectStore(data.objects());
+    return new EmbeddedProfile(database.get(), ephemeral, stores.get(), objects, pool, compute);
   }
 
   private static ComputePool compute(ParleyConfig.Compute settings) {
@@ -117,6 +135,26 @@ final class EmbeddedProfile implements Profile {
   }
 
   @Override
+  public MessageStore messageStore() {
+    return stores.messageStore();
+  }
+
+  @Override
+  public EventLog eventLog() {
+    return stores.eventLog();
+  }
+
+  @Override
+  public StreamBuffers streamBuffers() {
+    return stores.streamBuffers();
+  }
+
+  @Override
+  public ObjectStore objectStore() {
+    return objects;
+  }
+
+  @Override
   public ModelPool modelPool() {
     return models;
   }
@@ -130,6 +168,7 @@ final class EmbeddedProfile implements Profile {
   public void close() {
     models.close();
     compute.close();
+    stores.close();
     database.close();
   }
 }

@@ -13,6 +13,7 @@ import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.http.Mount;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.identity.KeyAuthenticator;
+import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.gateway.limits.Limiter;
 import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.messages.SharedTransaction;
@@ -30,7 +31,6 @@ import io.parley.safety.audit.AuditLog;
 import io.parley.safety.pii.PiiGate;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
-import io.parley.web.WebFiles;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,12 @@ record GatewayAssembly(
     SecureRandom random,
     ExecutorService threads) {
 
-  GatewayParts parts(Administration administration) {
+  /**
+   * @param services of this process that use the Messages API
+   * @param mounts what others answer for
+   */
+  GatewayParts parts(
+      Administration administration, InProcessMessages services, List<Mount> mounts) {
     Database database = profile.database();
     PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     profile.metrics().bindTo(meters);
@@ -74,7 +79,8 @@ record GatewayAssembly(
         time,
         ids,
         threads,
-        List.of(new Mount("web", WebFiles::takes, WebFiles::handler)));
+        Optional.of(services),
+        mounts);
   }
 
   /** The data directory is locked, so no other server has a claim on anything in it. */

@@ -3,13 +3,17 @@ package io.parley.server;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.common.Ulid;
 import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.gateway.http.Mount;
+import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.safety.audit.FileAuditLog;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
+import io.parley.web.WebFiles;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -30,6 +34,7 @@ public final class Platform implements AutoCloseable {
   private final FileAuditLog audit;
   private final ExecutorService threads;
   private final Gateway gateway;
+  private final ChatAssembly chat;
   private boolean stopped;
 
   /** Is told of the first API key, once, when it is good. */
@@ -48,13 +53,15 @@ public final class Platform implements AutoCloseable {
       Profile profile,
       FileAuditLog audit,
       ExecutorService threads,
-      Gateway gateway) {
+      Gateway gateway,
+      ChatAssembly chat) {
     this.config = config;
     this.catalogue = catalogue;
     this.profile = profile;
     this.audit = audit;
     this.threads = threads;
     this.gateway = gateway;
+    this.chat = chat;
   }
 
   /**
@@ -102,15 +109,23 @@ public final class Platform implements AutoCloseable {
       administration
           .bootstrap(key -> data.writeDevKey(key.secret()))
           .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
+      InProcessMessages services =
+          new InProcessMessages(profile.database(), time, new Ulid(time, random), threads, "chat");
+      ChatAssembly chat =
+          new ChatAssembly(config, catalogue, profile, services, time, random, threads);
       GatewayParts parts =
           new GatewayAssembly(config, catalogue, rules, profile, audit, time, random, threads)
-              .parts(administration);
-      return new Platform(config, catalogue, profile, audit, threads, listen(config, parts));
+              .parts(administration, services, List.of(chat.mount(), web()));
+      return new Platform(config, catalogue, profile, audit, threads, listen(config, parts), chat);
     } catch (RuntimeException e) {
       threads.shutdownNow();
       audit.close();
       throw e;
     }
+  }
+
+  private static Mount web() {
+    return new Mount("web", WebFiles::takes, WebFiles::handler);
   }
 
   private static Gateway listen(ParleyConfig config, GatewayParts parts) {
@@ -148,6 +163,7 @@ public final class Platform implements AutoCloseable {
     if (!stopped) {
       stopped = true;
       gateway.stop(limit);
+      chat.close();
       threads.shutdownNow();
       profile.close();
       audit.close();

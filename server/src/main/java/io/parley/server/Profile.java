@@ -1,9 +1,13 @@
 package io.parley.server;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.parley.ports.conversation.MessageStore;
 import io.parley.ports.data.Database;
 import io.parley.ports.ephemeral.EphemeralStore;
+import io.parley.ports.log.EventLog;
 import io.parley.ports.model.ModelPool;
+import io.parley.ports.objects.ObjectStore;
+import io.parley.ports.stream.StreamBuffers;
 
 /**
  * What a server runs on: one method for each port that its services need. An implementation is the
@@ -14,6 +18,14 @@ public interface Profile extends AutoCloseable {
   Database database();
 
   EphemeralStore ephemeralStore();
+
+  MessageStore messageStore();
+
+  EventLog eventLog();
+
+  StreamBuffers streamBuffers();
+
+  ObjectStore objectStore();
 
   ModelPool modelPool();
 

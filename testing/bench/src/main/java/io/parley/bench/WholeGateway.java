@@ -140,7 +140,8 @@ final class WholeGateway implements AutoCloseable {
         time,
         new Ulid(time, random),
         threads,
-        List.of());
+        Optional.empty(),
+            List.of());
   }
 
   private Limiter limiter(PriceTable prices) {

@@ -78,6 +78,7 @@ class SdkRetriesTest {
             time,
             new Ulid(time, new SplittableRandom(1)),
             threads,
+            Optional.empty(),
             List.of()));
   }
 

@@ -6,6 +6,7 @@ import io.parley.common.ParleyException;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.Cookie;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -26,18 +27,24 @@ public final class ChatCall {
 
   private final RoutingContext routing;
   private final Context loop;
+  private final LoopStreams streams;
   private Optional<Session> session = Optional.empty();
 
-  private ChatCall(RoutingContext routing, Context loop) {
+  private ChatCall(RoutingContext routing, Context loop, LoopStreams streams) {
     this.routing = routing;
     this.loop = loop;
+    this.streams = streams;
   }
 
   /** Begins to work on a request; called on its loop. */
   static void begin(
-      RoutingContext routing, ChatRoute route, Admission admission, ExecutorService threads) {
+      RoutingContext routing,
+      ChatRoute route,
+      Admission admission,
+      LoopStreams streams,
+      ExecutorService threads) {
     Context loop = Objects.requireNonNull(Vertx.currentContext(), "called on an event loop");
-    ChatCall call = new ChatCall(routing, loop);
+    ChatCall call = new ChatCall(routing, loop, streams);
     try {
       threads.execute(() -> call.work(route, admission));
     } catch (RejectedExecutionException e) {
@@ -93,6 +100,11 @@ public final class ChatCall {
   /** A header; empty if it is not there. */
   public Optional<String> header(String name) {
     return Optional.ofNullable(routing.request().getHeader(name));
+  }
+
+  /** The value of a cookie; empty if it is not there. */
+  public Optional<String> cookie(String name) {
+    return Optional.ofNullable(routing.request().getCookie(name)).map(Cookie::getValue);
   }
 
   /** The body as it came. */
@@ -164,6 +176,11 @@ public final class ChatCall {
   /** The response itself, for endpoints that stream; touch it on the loop only. */
   HttpServerResponse response() {
     return routing.response();
+  }
+
+  /** The streams of the loop that this request came to. */
+  LoopStreams streams() {
+    return streams;
   }
 
   /** Is told on the loop, once, when the response is over or the client went away. */

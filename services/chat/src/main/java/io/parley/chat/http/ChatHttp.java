@@ -1,5 +1,7 @@
 package io.parley.chat.http;
 
+import io.parley.chat.ChatLimits;
+import io.parley.common.TimeSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -21,15 +23,32 @@ public final class ChatHttp {
 
   private final List<ChatRoute> routes;
   private final Admission admission;
+  private final OpenStreams openStreams;
   private final ExecutorService threads;
 
   /**
    * @param threads run the endpoints, one thread per request: virtual threads
    */
-  public ChatHttp(List<ChatRoute> routes, Sessions sessions, ExecutorService threads) {
+  public ChatHttp(
+      List<ChatRoute> routes,
+      Sessions sessions,
+      ExecutorService threads,
+      TimeSource time,
+      ChatLimits limits) {
     this.routes = List.copyOf(routes);
     this.admission = new Admission(sessions);
+    this.openStreams = new OpenStreams(time, limits);
     this.threads = threads;
+  }
+
+  /** The same, with the machine's clock and the limits that hold if nothing else is said. */
+  public ChatHttp(List<ChatRoute> routes, Sessions sessions, ExecutorService threads) {
+    this(routes, sessions, threads, TimeSource.system(), ChatLimits.DEFAULTS);
+  }
+
+  /** Ends the streams that have no end of their own, and takes no more of them. */
+  public void drain() {
+    openStreams.drain();
   }
 
   /** Whether a path is one of chat's. */
@@ -55,16 +74,18 @@ public final class ChatHttp {
   /** One event loop's router, and what the request that it is given now brings along. */
   private final class Loop implements BiConsumer<HttpServerRequest, Runnable> {
     private final Router router;
+    private final LoopStreams streams;
     private @Nullable Runnable arriving;
 
     Loop(Vertx vertx) {
       router = Router.router(vertx);
+      streams = openStreams.on(vertx);
       router.route().handler(this::begin);
       router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
       for (ChatRoute route : routes) {
         router
             .route(HttpMethod.valueOf(route.method()), ROOT + route.path())
-            .handler(context -> ChatCall.begin(context, route, admission, threads));
+            .handler(context -> ChatCall.begin(context, route, admission, streams, threads));
       }
       router.route().failureHandler(Replies::failure);
       router.errorHandler(404, Replies::failure);

@@ -2,8 +2,10 @@ package io.parley.chat.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.chat.ChatLimits;
 import io.parley.chat.ChatUser;
 import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -61,7 +63,9 @@ class ChatHttpTest {
                       throw new IllegalStateException("a secret");
                     })),
             cookie -> cookie.equals("good") ? Optional.of(session) : Optional.empty(),
-            threads);
+            threads,
+            TimeSource.system(),
+            ChatLimits.DEFAULTS);
     var handler = chat.on(vertx);
     server =
         vertx

@@ -2,6 +2,7 @@ package io.parley.gateway.batches;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
+import io.parley.gateway.inprocess.SerialTasks;
 import io.parley.gateway.messages.Accepted;
 import io.parley.gateway.messages.Answer;
 import io.parley.gateway.messages.AnswerEnd;

@@ -3,6 +3,7 @@ package io.parley.gateway.http;
 import io.parley.gateway.GatewayLimits;
 import io.parley.gateway.batches.Batches;
 import io.parley.gateway.idempotency.Claims;
+import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.gateway.messages.GatewayMeters;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -70,6 +71,7 @@ public final class Gateway implements AutoCloseable {
             new DeploymentOptions().setInstances(eventLoops));
     awaitListening(config, vertx, deployed);
     parts.claims().ifPresent(claims -> keepUp(vertx, claims, parts.threads()));
+    routes.attachServices();
     routes.startBatches();
     Gateway gateway = new Gateway(vertx, edge, List.copyOf(loops));
     log.info("listening on {}:{} with {} event loops", config.host(), gateway.port(), eventLoops);
@@ -116,10 +118,13 @@ public final class Gateway implements AutoCloseable {
     for (EventLoop loop : loops) {
       closed = Future.join(closed, loop.shutdown(limit.plus(LAST_WORDS))).mapEmpty();
     }
+    edge.parts().mounts().forEach(mount -> mount.drain().run());
     edge.parts().batches().ifPresent(Batches::close);
     if (!await(idle, limit)) {
       loops.forEach(loop -> loop.run(() -> loop.abortAll(ErrorReply.shuttingDown())));
       edge.recordings().abortAll(ErrorReply.shuttingDown());
+      edge.parts().inProcess().ifPresent(InProcessMessages::abortAll);
+      await(idle, LAST_WORDS);
     }
     await(closed.toCompletionStage().toCompletableFuture(), LAST_WORDS);
     await(vertx.close().toCompletionStage().toCompletableFuture(), LAST_WORDS);

@@ -8,6 +8,7 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.batches.Batches;
 import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
+import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.gateway.usage.UsageReports;
@@ -33,6 +34,8 @@ import java.util.function.Supplier;
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
  * @param ids for requests and messages
  * @param threads runs what blocks, one thread per request: virtual threads
+ * @param inProcess the same API for services of this process, which the gateway attaches; empty for
+ *     none
  * @param mounts what others answer for, asked in this order, and before the gateway's own paths
  */
 public record GatewayParts(
@@ -52,4 +55,5 @@ public record GatewayParts(
     TimeSource time,
     Ulid ids,
     ExecutorService threads,
+    Optional<InProcessMessages> inProcess,
     List<Mount> mounts) {}

@@ -15,8 +15,19 @@ import java.util.function.Predicate;
  * @param handlers makes what answers for one event loop, and is called on that loop only. Each
  *     request comes with what has to be run once, on the loop, when its response is over, whether
  *     it was sent or the client went away. The header {@code request-id} of the response is set
+ * @param drain is run once when the server is to stop, on any thread: what has no end of its own
+ *     must end soon
  */
 public record Mount(
     String name,
     Predicate<String> takes,
-    Function<Vertx, BiConsumer<HttpServerRequest, Runnable>> handlers) {}
+    Function<Vertx, BiConsumer<HttpServerRequest, Runnable>> handlers,
+    Runnable drain) {
+  /** One whose requests all come to their end by themselves. */
+  public Mount(
+      String name,
+      Predicate<String> takes,
+      Function<Vertx, BiConsumer<HttpServerRequest, Runnable>> handlers) {
+    this(name, takes, handlers, () -> {});
+  }
+}

@@ -63,6 +63,15 @@ final class Routes {
     edge.parts().batches().ifPresent(kept -> kept.start(messages, new BatchFormat()));
   }
 
+  /** Has services of this process use the way of the others, and be waited for like them. */
+  void attachServices() {
+    edge.parts()
+        .inProcess()
+        .ifPresent(
+            services ->
+                services.attach(messages, countTokens, edge::workBegun, edge::workFinished));
+  }
+
   /** The table as one event loop serves it. */
   List<Route> on(EventLoop loop) {
     MessagesEndpoints api = new MessagesEndpoints(edge, loop, messages, countTokens, events);

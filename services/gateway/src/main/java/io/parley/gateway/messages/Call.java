@@ -3,6 +3,7 @@ package io.parley.gateway.messages;
 import io.parley.gateway.Principal;
 import io.parley.ports.model.GenerationListener;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One request as a pipeline sees it: what the client sent, and the way back to it. The methods are
@@ -36,6 +37,11 @@ public interface Call {
   /** How it is served, as {@link Accepted#serviceTier} names it. */
   default String serviceTier() {
     return Accepted.STANDARD;
+  }
+
+  /** Who is behind it, if the caller knows better than the body; empty if not. */
+  default Optional<String> endUser() {
+    return Optional.empty();
   }
 
   /** Tells the client something about its request beside the answer; before the answer begins. */

@@ -149,7 +149,7 @@ public final class MessagesPipeline {
         messageId,
         principal,
         model.id(),
-        request.endUser(),
+        call.endUser().or(request::endUser),
         call.serviceTier(),
         time.now().toEpochMilli(),
         request.conversation().cacheTtl());

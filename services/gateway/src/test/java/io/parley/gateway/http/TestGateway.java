@@ -11,6 +11,7 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.batches.Batches;
 import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.idempotency.Claims;
+import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.gateway.messages.Accounts;
 import io.parley.gateway.messages.Turnstile;
 import io.parley.gateway.usage.UsageReports;
@@ -89,6 +90,12 @@ final class TestGateway implements AutoCloseable {
     private Accounts accounts = Accounts.NONE;
     private Auditor auditor = Auditor.NONE;
     private List<Mount> mounts = List.of();
+    private Optional<InProcessMessages> inProcess = Optional.empty();
+
+    Setup inProcess(InProcessMessages value) {
+      inProcess = Optional.of(value);
+      return this;
+    }
 
     Setup mounts(Mount... values) {
       mounts = List.of(values);
@@ -201,6 +208,7 @@ final class TestGateway implements AutoCloseable {
                 time,
                 new Ulid(time, new Random(1)),
                 threads,
+                setup.inProcess,
                 setup.mounts));
   }
 

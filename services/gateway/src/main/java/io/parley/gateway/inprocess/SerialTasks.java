@@ -1,4 +1,4 @@
-package io.parley.gateway.batches;
+package io.parley.gateway.inprocess;
 
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -10,22 +10,25 @@ import java.util.function.Consumer;
  * Runs tasks one after the other, in the order in which they come, on threads that are busy no
  * longer than there are tasks. {@link #run} returns at once and never throws. Thread-safe.
  */
-final class SerialTasks {
+public final class SerialTasks {
   private final Executor threads;
   private final Consumer<RuntimeException> onFault;
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicInteger count = new AtomicInteger();
 
   /**
+   * Tasks that run on these threads.
+   *
    * @param onFault is told what a task threw, or that there are no more threads; the tasks after it
    *     run all the same, if they can
    */
-  SerialTasks(Executor threads, Consumer<RuntimeException> onFault) {
+  public SerialTasks(Executor threads, Consumer<RuntimeException> onFault) {
     this.threads = threads;
     this.onFault = onFault;
   }
 
-  void run(Runnable task) {
+  /** Has a task run behind those that came before. */
+  public void run(Runnable task) {
     waiting.add(task);
     if (count.getAndIncrement() == 0) {
       try {

@@ -1,0 +1,178 @@
+package io.parley.chat.answers;
+
+import io.parley.chat.conversations.Conversation;
+import io.parley.chat.conversations.Message;
+import io.parley.chat.conversations.Message.Failure;
+import io.parley.chat.conversations.Message.Status;
+import io.parley.chat.conversations.OpenAnswer;
+import io.parley.chat.conversations.TokenUsage;
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.ports.messages.AnswerEvent;
+import io.parley.ports.messages.AnswerListener;
+import io.parley.ports.messages.AnswerRequest;
+import io.parley.ports.messages.RunningAnswer;
+import io.parley.ports.model.ModelDescriptor;
+import io.parley.ports.model.Usage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One answer on its way: has it generated, puts its text into its stream as it comes, and stores it
+ * at its end. It runs whether anybody watches or not. Thread-safe: {@link #run} is called once, and
+ * {@link #stop} at any time.
+ */
+final class AnswerJob implements AnswerListener {
+  private static final Logger log = LoggerFactory.getLogger(AnswerJob.class);
+
+  private final Conversation conversation;
+  private final OpenAnswer answer;
+  private final ModelDescriptor model;
+  private final @Nullable Message before;
+  private final Desk desk;
+  private final StringBuilder text = new StringBuilder(); // belongs to the listener's events
+  private volatile @Nullable RunningAnswer running;
+  private volatile boolean stopped;
+  private volatile boolean cut;
+  private boolean streamBroken;
+
+  /** What jobs have in common. */
+  record Desk(AnswerTexts texts, Prompts prompts, MessageFiling filing, Conversing api) {}
+
+  /** Starts requests for answers. */
+  @FunctionalInterface
+  interface Conversing {
+    RunningAnswer start(AnswerRequest request, AnswerListener listener);
+  }
+
+  /**
+   * @param before the answer that it goes on with; null for a new one
+   */
+  AnswerJob(
+      Conversation conversation,
+      OpenAnswer answer,
+      ModelDescriptor model,
+      @Nullable Message before,
+      Desk desk) {
+    this.conversation = conversation;
+    this.answer = answer;
+    this.model = model;
+    this.before = before;
+    this.desk = desk;
+    text.append(before == null ? "" : Answers.begun(before));
+  }
+
+  OpenAnswer answer() {
+    return answer;
+  }
+
+  /**
+   * Has it generated; returns when that is on its way.
+   *
+   * @param question what it answers
+   */
+  void run(Message question) {
+    try {
+      Prompts.Prompt prompt = desk.prompts.of(conversation, question, text.toString(), model);
+      cut = prompt.cut();
+      RunningAnswer started = desk.api.start(request(prompt.body()), this);
+      running = started;
+      if (stopped) {
+        started.cancel();
+      }
+    } catch (ParleyException e) {
+      on(
+          new AnswerEvent.Failed(
+              e.code(), String.valueOf(e.getMessage()), e.retryAfterMs(), new Usage(0, 0)));
+    } catch (RuntimeException e) {
+      log.error("answer {} cannot be begun", answer.id(), e);
+      on(
+          new AnswerEvent.Failed(
+              ErrorCode.API, "Internal error", ParleyException.NO_RETRY, new Usage(0, 0)));
+    }
+  }
+
+  private AnswerRequest request(byte[] body) {
+    return new AnswerRequest(
+        answer.owner().organisationId(),
+        java.util.Optional.empty(),
+        answer.owner().userId(),
+        AnswerRequest.Urgency.INTERACTIVE,
+        body);
+  }
+
+  /** Ends it where it is. */
+  void stop() {
+    stopped = true;
+    RunningAnswer started = running;
+    if (started != null) {
+      started.cancel();
+    }
+  }
+
+  @Override
+  public void on(AnswerEvent event) {
+    switch (event) {
+      case AnswerEvent.Started started -> {}
+      case AnswerEvent.Text(String more) -> append(more);
+      case AnswerEvent.Ended end -> end(end);
+    }
+  }
+
+  /** Without its stream an answer is still whole at its end; until then nobody can follow it. */
+  private void append(String more) {
+    int from = text.length();
+    text.append(more);
+    if (!streamBroken) {
+      try {
+        desk.texts.append(answer.owner().userId(), answer.stream(), from, more);
+      } catch (RuntimeException e) {
+        log.error("answer {} cannot be followed any more", answer.id(), e);
+        streamBroken = true;
+        desk.texts.remove(answer.stream());
+      }
+    }
+  }
+
+  private void end(AnswerEvent.Ended end) {
+    TokenUsage added = usage(end.usage());
+    String stopReason = end instanceof AnswerEvent.Completed whole ? whole.stopReason() : null;
+    Failure failure =
+        end instanceof AnswerEvent.Failed failed
+            ? new Failure(failed.code().wireName(), failed.message())
+            : null;
+    Message draft = Drafts.of(answer, before).with(status(end), text.toString(), failure);
+    desk.filing.file(
+        answer,
+        new Message(
+            draft.id(),
+            draft.conversationId(),
+            draft.parentId(),
+            draft.role(),
+            draft.content(),
+            model.id(),
+            draft.status(),
+            stopReason,
+            failure,
+            answer.before().plus(added),
+            draft.createdAt(),
+            draft.clientId(),
+            cut || draft.contextCut()),
+        added);
+  }
+
+  private Status status(AnswerEvent.Ended end) {
+    return switch (end) {
+      case AnswerEvent.Completed whole -> Status.COMPLETE;
+      case AnswerEvent.Cancelled cancelled -> Status.STOPPED;
+      case AnswerEvent.Failed failed -> text.isEmpty() ? Status.FAILED : Status.PARTIAL;
+    };
+  }
+
+  private static TokenUsage usage(Usage usage) {
+    return new TokenUsage(
+        (long) usage.inputTokens() + usage.cacheCreationTokens() + usage.cacheReadTokens(),
+        usage.outputTokens());
+  }
+}

@@ -1,0 +1,66 @@
+package io.parley.chat.http;
+
+import io.parley.chat.ChatLimits;
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.common.TimeSource;
+import io.vertx.core.Vertx;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The event streams that are open, of all loops: counts them, and ends them. Thread-safe. */
+final class OpenStreams {
+  private final TimeSource time;
+  private final ChatLimits limits;
+  private final List<LoopStreams> loops = new CopyOnWriteArrayList<>();
+  private final AtomicInteger open = new AtomicInteger();
+  private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
+  private volatile boolean draining;
+
+  OpenStreams(TimeSource time, ChatLimits limits) {
+    this.time = time;
+    this.limits = limits;
+  }
+
+  /** The streams of a loop; called on it. */
+  LoopStreams on(Vertx vertx) {
+    LoopStreams loop = new LoopStreams(this, vertx, time, limits);
+    loops.add(loop);
+    return loop;
+  }
+
+  /**
+   * Takes room for one more stream.
+   *
+   * @throws ParleyException OVERLOADED or RATE_LIMIT if there is none
+   */
+  void take(String userId) {
+    if (draining) {
+      throw new ParleyException(ErrorCode.OVERLOADED, "The server is shutting down");
+    }
+    if (open.incrementAndGet() > limits.maxStreams()) {
+      open.decrementAndGet();
+      throw new ParleyException(ErrorCode.OVERLOADED, "Too many streams are open");
+    }
+    if (byUser.merge(userId, 1, Integer::sum) > limits.maxStreamsOfUser()) {
+      give(userId);
+      throw new ParleyException(
+          ErrorCode.RATE_LIMIT,
+          "you have %d streams open, which is the limit".formatted(limits.maxStreamsOfUser()));
+    }
+  }
+
+  /** Gives the room of a stream back. */
+  void give(String userId) {
+    open.decrementAndGet();
+    byUser.computeIfPresent(userId, (user, streams) -> streams > 1 ? streams - 1 : null);
+  }
+
+  void drain() {
+    draining = true;
+    loops.forEach(LoopStreams::drain);
+  }
+}

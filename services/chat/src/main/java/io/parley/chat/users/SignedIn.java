@@ -1,0 +1,4 @@
+package io.parley.chat.users;
+
+/** Somebody who just came in, and the session to prove it by. */
+public record SignedIn(User user, SessionToken session) {}
