@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** Puts the parts of chat together, and keeps them up. Owned by one thread. */
@@ -81,7 +82,8 @@ final class ChatAssembly implements AutoCloseable {
     upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chat-upkeep").daemon().factory());
-    upkeep.scheduleWithFixedDelay(
+    ScheduledFuture<?> _ =
+        upkeep.scheduleWithFixedDelay(
         new Upkeep(chat), UPKEEP_MINUTES, UPKEEP_MINUTES, TimeUnit.MINUTES);
   }
 

@@ -91,7 +91,7 @@ final class MessageFiling {
   }
 
   /** Each step may be repeated, whatever became of it. */
-  private static void patiently(Runnable step) {
+  static void patiently(Runnable step) {
     for (int left = TRIES; ; left--) {
       try {
         step.run();

@@ -48,9 +48,11 @@ public final class Recovery {
   public int run() {
     List<OpenAnswer> left = answers.open();
     for (OpenAnswer answer : left) {
-      conversations
-          .find(answer.owner().userId(), answer.conversationId())
-          .ifPresent(conversation -> end(conversation, answer));
+      try {
+        MessageFiling.patiently(() -> end(answer));
+      } catch (RuntimeException e) {
+        log.error("answer {} cannot be ended; the next start tries again", answer.id(), e);
+      }
     }
     if (!left.isEmpty()) {
       log.info("{} answers were being written when the server stopped; they are kept", left.size());
@@ -58,6 +60,13 @@ public final class Recovery {
     return left.size();
   }
 
+  private void end(OpenAnswer answer) {
+    conversations
+        .find(answer.owner().userId(), answer.conversationId())
+        .ifPresent(conversation -> end(conversation, answer));
+  }
+
+  /** May be repeated from any point where it broke off. */
   private void end(Conversation conversation, OpenAnswer answer) {
     OpenAnswer.Question question = answer.question();
     if (question != null) {

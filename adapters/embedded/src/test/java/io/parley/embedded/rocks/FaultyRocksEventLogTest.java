@@ -1,0 +1,35 @@
+package io.parley.embedded.rocks;
+
+import io.parley.testkit.Faults;
+import io.parley.testkit.FaultyEventLog;
+import io.parley.ports.log.EventLog;
+import io.parley.testkit.EventLogContract;
+import io.parley.testkit.VirtualTime;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class FaultyRocksEventLogTest extends EventLogContract {
+  @TempDir Path directory;
+  private final VirtualTime time = new VirtualTime();
+  private RocksStores stores;
+
+  @Override
+  protected EventLog open() {
+    stores = RocksStores.open(directory, time);
+    return new FaultyEventLog(stores.eventLog(), new Faults(new Random(7), 0.3));
+  }
+
+
+  @Override
+  protected void pass(Duration by) {
+    time.advance(by);
+  }
+
+  @AfterEach
+  void close() {
+    stores.close();
+  }
+}
