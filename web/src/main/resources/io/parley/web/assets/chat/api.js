@@ -36,7 +36,19 @@ export function onSignedOut(listener) {
   whenSignedOut = listener;
 }
 
-async function request(method, path, {body, raw, type, signal, quiet} = {}) {
+async function request(method, path, options = {}) {
+  try {
+    return await attempt(method, path, options);
+  } catch (problem) {
+    if (problem.status !== 403 || method === 'GET' || options.quiet) throw problem;
+    const token = csrfToken;
+    await me();
+    if (csrfToken === token) throw problem;
+    return attempt(method, path, options); // another tab has signed in since
+  }
+}
+
+async function attempt(method, path, {body, raw, type, signal, quiet}) {
   const headers = {accept: 'application/json'};
   if (method !== 'GET' && csrfToken) headers['x-parley-csrf'] = csrfToken;
   if (body !== undefined) headers['content-type'] = 'application/json';
