@@ -1,25 +1,16 @@
 package io.parley.server;
 
-import io.parley.chat.BodyCipher;
 import io.parley.chat.ChatLimits;
-import io.parley.chat.http.AccountRoutes;
-import io.parley.chat.http.AccountSessions;
+import io.parley.chat.http.ChatAccounts;
+import io.parley.chat.http.ChatArchive;
 import io.parley.chat.http.ChatHttp;
 import io.parley.chat.http.ChatRoute;
 import io.parley.chat.http.ChatService;
-import io.parley.chat.quota.MessageQuota;
-import io.parley.chat.users.AccountSettings;
-import io.parley.chat.users.Accounts;
-import io.parley.chat.users.Organisation;
 import io.parley.chat.users.PasswordCost;
-import io.parley.chat.users.PasswordHasher;
-import io.parley.chat.users.UserErasures;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
 import io.parley.gateway.http.Mount;
-import io.parley.ports.data.Database;
 import io.parley.ports.messages.MessagesApi;
-import io.parley.server.config.ParleyConfig;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,73 +20,102 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Puts the parts of chat together, and keeps them up. Owned by one thread. */
+/**
+ * Puts the parts of chat together, accounts first, since their keys seal what the core stores; and
+ * keeps them up. Owned by one thread.
+ */
 final class ChatAssembly implements AutoCloseable {
-  private static final int HASHES_AT_ONCE = 2;
   private static final long UPKEEP_MINUTES = 1;
 
-  private final PasswordHasher passwords;
+  private final ChatAccounts accounts;
+  private final ChatArchive archive;
   private final ScheduledExecutorService upkeep;
   private final ChatHttp http;
 
   /** Takes up what the last process left of answers, before anybody asks. */
   ChatAssembly(
-      ParleyConfig config,
+      ConfiguredChat config,
       ModelCatalogue catalogue,
       Profile profile,
       MessagesApi messages,
       TimeSource time,
       SecureRandom random,
       ExecutorService threads) {
-    ChatLimits limits = ChatLimits.DEFAULTS;
-    passwords = new PasswordHasher(PasswordCost.DEFAULT, random, HASHES_AT_ONCE);
-    Accounts accounts =
-        new Accounts(
-            profile.database(),
-            time,
-            random,
-            organisation(profile.database()),
-            AccountSettings.DEFAULTS,
-            passwords);
-    ChatService chat =
-        new ChatService(
-            new ChatService.Outside(
-                profile.database(),
-                profile.messageStore(),
-                profile.eventLog(),
-                profile.streamBuffers(),
-                profile.objectStore(),
-                messages,
-                profile.modelPool(),
-                catalogue.defaultModel(),
-                BodyCipher.PLAIN,
-                time,
-                new Ulid(time, random),
-                threads,
-                limits));
+    accounts = accounts(config, profile, time, random);
+    ChatService chat = core(catalogue, profile, messages, time, random, threads);
+    archive = archive(config, profile, chat, time, random);
     chat.start();
-    UserErasures erasures = new UserErasures(profile.database(), time);
-    MessageQuota quota = new MessageQuota(profile.ephemeralStore(), time, MessageQuota.NO_LIMIT);
+    archive.start();
     List<ChatRoute> routes = new ArrayList<>(chat.routes());
-    routes.addAll(new AccountRoutes(accounts, quota, List.of(), erasures::request).routes());
-    http = new ChatHttp(routes, new AccountSessions(accounts.sessions()), threads, time, limits);
+    routes.addAll(archive.routes());
+    http = new ChatHttp(routes, accounts.sessions(), threads, time, chat.limits());
     upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chat-upkeep").daemon().factory());
     ScheduledFuture<?> _ =
         upkeep.scheduleWithFixedDelay(
-        new Upkeep(chat), UPKEEP_MINUTES, UPKEEP_MINUTES, TimeUnit.MINUTES);
+            new Upkeep(List.of(chat::upkeep, archive::upkeep)),
+            UPKEEP_MINUTES,
+            UPKEEP_MINUTES,
+            TimeUnit.MINUTES);
   }
 
-  /** People who chat belong to the organisation that was there first. */
-  private static Organisation organisation(Database database) {
-    return database.read(
-        handle ->
-            handle
-                .createQuery(
-                    "SELECT id, name FROM organisations ORDER BY created_at_ms, id LIMIT 1")
-                .map((row, context) -> new Organisation(row.getString("id"), row.getString("name")))
-                .one());
+  private static ChatAccounts accounts(
+      ConfiguredChat config, Profile profile, TimeSource time, SecureRandom random) {
+    return new ChatAccounts(
+        new ChatAccounts.Outside(
+            profile.database(),
+            profile.ephemeralStore(),
+            config.keys(random),
+            config.organisation(profile.database()),
+            config.accounts(),
+            PasswordCost.DEFAULT,
+            config.providers(),
+            config.config().messagesPerDay(),
+            time,
+            random));
+  }
+
+  private ChatService core(
+      ModelCatalogue catalogue,
+      Profile profile,
+      MessagesApi messages,
+      TimeSource time,
+      SecureRandom random,
+      ExecutorService threads) {
+    return new ChatService(
+        new ChatService.Outside(
+            profile.database(),
+            profile.messageStore(),
+            profile.eventLog(),
+            profile.streamBuffers(),
+            profile.objectStore(),
+            messages,
+            profile.modelPool(),
+            catalogue.defaultModel(),
+            accounts.cipher(),
+            time,
+            new Ulid(time, random),
+            threads,
+            ChatLimits.DEFAULTS));
+  }
+
+  private ChatArchive archive(
+      ConfiguredChat config,
+      Profile profile,
+      ChatService chat,
+      TimeSource time,
+      SecureRandom random) {
+    return new ChatArchive(
+        new ChatArchive.Outside(
+            profile.database(),
+            profile.eventLog(),
+            profile.searchIndex(),
+            config.retention(),
+            time,
+            random),
+        accounts,
+        chat);
   }
 
   /** Where it is on the gateway's port. */
@@ -106,6 +126,7 @@ final class ChatAssembly implements AutoCloseable {
   @Override
   public void close() {
     upkeep.shutdownNow();
-    passwords.close();
+    archive.close();
+    accounts.close();
   }
 }

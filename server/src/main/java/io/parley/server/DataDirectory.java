@@ -100,6 +100,11 @@ public final class DataDirectory implements AutoCloseable {
     return directory.resolve("stores");
   }
 
+  /** The directory of the search index. */
+  Path searchIndex() {
+    return directory.resolve("search");
+  }
+
   /** The directory of large objects. */
   Path objects() {
     return directory.resolve("objects");

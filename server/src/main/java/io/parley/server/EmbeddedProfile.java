@@ -6,6 +6,7 @@ import io.parley.embedded.DirectoryObjectStore;
 import io.parley.embedded.InProcessEphemeralStore;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.embedded.rocks.RocksStores;
+import io.parley.embedded.search.LuceneSearchIndex;
 import io.parley.model.kernel.ComputePool;
 import io.parley.model.kernel.Kernels;
 import io.parley.ports.conversation.MessageStore;
@@ -15,6 +16,7 @@ import io.parley.ports.log.EventLog;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.ModelPool;
 import io.parley.ports.objects.ObjectStore;
+import io.parley.ports.search.SearchIndex;
 import io.parley.ports.stream.StreamBuffers;
 import io.parley.server.config.ParleyConfig;
 import io.parley.serving.AliasTable;
@@ -28,7 +30,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Everything in this process: SQLite for rows, RocksDB for messages, events and streams, a
- * directory for objects, a map for short-lived values, the engine.
+ * directory for objects, Lucene to find things, a map for short-lived values, the engine.
  */
 final class EmbeddedProfile implements Profile {
   /** Reads of the database at once; each is a platform thread. */
@@ -41,6 +43,7 @@ final class EmbeddedProfile implements Profile {
   private final EphemeralStore ephemeral;
   private final RocksStores stores;
   private final ObjectStore objects;
+  private final SearchIndex search;
   private final LocalModelPool models;
   private final ComputePool compute;
 
@@ -52,12 +55,14 @@ final class EmbeddedProfile implements Profile {
       EphemeralStore ephemeral,
       RocksStores stores,
       ObjectStore objects,
+      SearchIndex search,
       LocalModelPool models,
       ComputePool compute) {
     this.database = database;
     this.ephemeral = ephemeral;
     this.stores = stores;
     this.objects = objects;
+    this.search = search;
     this.compute = compute;
     this.models = models;
     this.engineMetrics =
@@ -89,6 +94,8 @@ final class EmbeddedProfile implements Profile {
             () -> SqliteDatabase.open(data.database(), DATABASE_READERS), SqliteDatabase::close);
     Supplier<RocksStores> stores =
         together.start(() -> RocksStores.open(data.stores(), time), RocksStores::close);
+    Supplier<LuceneSearchIndex> search =
+        together.start(() -> LuceneSearchIndex.open(data.searchIndex()), LuceneSearchIndex::close);
     List<Supplier<ServedModel>> models =
         catalogue.files().entrySet().stream()
             .map(file -> ConfiguredLimits.ofModel(config, file.getKey(), file.getValue()))
@@ -104,7 +111,8 @@ final class EmbeddedProfile implements Profile {
         new LocalModelPool(models.stream().map(Supplier::get).toList(), aliases(catalogue), random);
     EphemeralStore ephemeral = new InProcessEphemeralStore(time, EPHEMERAL_ENTRIES);
     ObjectStore objects = new DirectoryObjectStore(data.objects());
-    return new EmbeddedProfile(database.get(), ephemeral, stores.get(), objects, pool, compute);
+    return new EmbeddedProfile(
+        database.get(), ephemeral, stores.get(), objects, search.get(), pool, compute);
   }
 
   private static ComputePool compute(ParleyConfig.Compute settings) {
@@ -150,6 +158,11 @@ final class EmbeddedProfile implements Profile {
   }
 
   @Override
+  public SearchIndex searchIndex() {
+    return search;
+  }
+
+  @Override
   public ObjectStore objectStore() {
     return objects;
   }
@@ -168,6 +181,7 @@ final class EmbeddedProfile implements Profile {
   public void close() {
     models.close();
     compute.close();
+    search.close();
     stores.close();
     database.close();
   }

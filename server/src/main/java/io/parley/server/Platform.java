@@ -112,11 +112,24 @@ public final class Platform implements AutoCloseable {
       InProcessMessages services =
           new InProcessMessages(profile.database(), time, new Ulid(time, random), threads, "chat");
       ChatAssembly chat =
-          new ChatAssembly(config, catalogue, profile, services, time, random, threads);
-      GatewayParts parts =
-          new GatewayAssembly(config, catalogue, rules, profile, audit, time, random, threads)
-              .parts(administration, services, List.of(chat.mount(), web()));
-      return new Platform(config, catalogue, profile, audit, threads, listen(config, parts), chat);
+          new ChatAssembly(
+              new ConfiguredChat(config.chat(), data.path()),
+              catalogue,
+              profile,
+              services,
+              time,
+              random,
+              threads);
+      try {
+        GatewayParts parts =
+            new GatewayAssembly(config, catalogue, rules, profile, audit, time, random, threads)
+                .parts(administration, services, List.of(chat.mount(), web()));
+        return new Platform(
+            config, catalogue, profile, audit, threads, listen(config, parts), chat);
+      } catch (RuntimeException e) {
+        chat.close();
+        throw e;
+      }
     } catch (RuntimeException e) {
       threads.shutdownNow();
       audit.close();

@@ -7,6 +7,7 @@ import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.log.EventLog;
 import io.parley.ports.model.ModelPool;
 import io.parley.ports.objects.ObjectStore;
+import io.parley.ports.search.SearchIndex;
 import io.parley.ports.stream.StreamBuffers;
 
 /**
@@ -26,6 +27,8 @@ public interface Profile extends AutoCloseable {
   StreamBuffers streamBuffers();
 
   ObjectStore objectStore();
+
+  SearchIndex searchIndex();
 
   ModelPool modelPool();
 

@@ -54,7 +54,6 @@ CREATE TABLE chat_shares (
   user_id ${key} NOT NULL,
   conversation_id ${key} NOT NULL UNIQUE,
   head_id ${key} NOT NULL,
-  title TEXT,
   created_at_ms ${int64} NOT NULL
 ) ${strict};
 

@@ -28,6 +28,7 @@ public final class Main {
     return new CommandLine(new Main())
         .addSubcommand(serve)
         .addSubcommand(new AuditCommand(environment, Path.of(""), out))
+        .addSubcommand(new ChatCommand(environment, Path.of(""), out))
         .addSubcommand(new KeysCommand(shell))
         .addSubcommand(new UsageCommand(shell, TimeSource.system()))
         .addSubcommand(

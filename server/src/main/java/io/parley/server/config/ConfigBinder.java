@@ -80,7 +80,7 @@ final class ConfigBinder {
   }
 
   private static Object one(ConfigKey key, Type type, String text, Path base) {
-    if (type == int.class) {
+    if (type == int.class || type == Integer.class) {
       return number(key.setting(), text);
     }
     if (type == boolean.class) {

@@ -20,6 +20,7 @@ public record ParleyConfig(
     @Setting("How much the inference engine takes on, for each model.") Engine engine,
     @Setting("The threads that compute.") Compute compute,
     @Setting("The gates that every request and every token passes.") Safety safety,
+    @Setting("Chat: who may, and for how long it is kept.") Chat chat,
     @Setting("What requests cost.") Billing billing,
     @Setting("How the server stops.") Shutdown shutdown) {
 
@@ -297,6 +298,54 @@ public record ParleyConfig(
               "The keys themselves, with blanks between, in place of a file; meant for the"
                   + " environment variable.")
           Optional<String> keys) {}
+
+  /** Settings of chat. */
+  public record Chat(
+      @Setting(value = "Whether somebody may chat without an account.", byDefault = "true")
+          boolean guests,
+      @Setting(
+              value = "Whether somebody may make an account with a mail address and a password.",
+              byDefault = "true")
+          boolean signUp,
+      @Setting(
+              "Organisation whose people chat here, by its id or its name. Without one it is the one"
+                  + " that was there first.")
+          Optional<String> organisation,
+      @Setting(
+              value = "Messages that a user may send in a day (UTC); 0 for no limit.",
+              byDefault = "0",
+              max = 1_000_000)
+          int messagesPerDay,
+      @Setting(
+              value =
+                  "Days without activity after which a conversation is removed, unless it is flagged;"
+                      + " 0 keeps it.",
+              byDefault = "0",
+              max = 36_500)
+          int retentionDays,
+      @Setting("The same for single organisations: id to days.") Map<String, Integer> retention,
+      @Setting(
+              "File with the master keys that wrap the keys of users, 32 bytes in base64 each, one a"
+                  + " line, the newest last. Without one it is `chat-keys` in the data directory, and"
+                  + " is made at the first start. Whoever loses the keys loses all conversations.")
+          Optional<Path> keyFile,
+      @Setting(
+              "The master keys themselves, with blanks between, in place of a file; meant for the"
+                  + " environment variable.")
+          Optional<String> keys,
+      @Setting("Signing in at an OpenID provider.") Oidc oidc) {}
+
+  /** Settings of the OpenID provider. */
+  public record Oidc(
+      @Setting(
+              "Address of the provider, such as `https://sso.example.com`. Without one nobody comes"
+                  + " from a provider. It has to know `https://HOST/chat/v1/oidc/sso/callback`.")
+          Optional<String> issuer,
+      @Setting("Name by which the provider knows this server.") Optional<String> clientId,
+      @Setting("The secret that goes with it; none for a public client.")
+          Optional<String> clientSecret,
+      @Setting(value = "What people read on the button.", byDefault = "Single sign-on")
+          String name) {}
 
   /** Settings of the accounts. */
   public record Billing(

@@ -1,9 +1,9 @@
 package io.parley.embedded.rocks;
 
-import io.parley.testkit.Faults;
-import io.parley.testkit.FaultyEventLog;
 import io.parley.ports.log.EventLog;
 import io.parley.testkit.EventLogContract;
+import io.parley.testkit.Faults;
+import io.parley.testkit.FaultyEventLog;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +21,6 @@ class FaultyRocksEventLogTest extends EventLogContract {
     stores = RocksStores.open(directory, time);
     return new FaultyEventLog(stores.eventLog(), new Faults(new Random(7), 0.3));
   }
-
 
   @Override
   protected void pass(Duration by) {

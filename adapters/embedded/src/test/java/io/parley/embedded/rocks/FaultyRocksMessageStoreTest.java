@@ -1,12 +1,11 @@
 package io.parley.embedded.rocks;
 
+import io.parley.ports.conversation.MessageStore;
 import io.parley.testkit.Faults;
 import io.parley.testkit.FaultyMessageStore;
-import io.parley.ports.conversation.MessageStore;
 import io.parley.testkit.MessageStoreContract;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
-
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,8 +20,6 @@ class FaultyRocksMessageStoreTest extends MessageStoreContract {
     stores = RocksStores.open(directory, time);
     return new FaultyMessageStore(stores.messageStore(), new Faults(new Random(7), 0.3));
   }
-
-
 
   @AfterEach
   void close() {

@@ -1,8 +1,8 @@
 package io.parley.embedded.rocks;
 
+import io.parley.ports.stream.StreamBuffers;
 import io.parley.testkit.Faults;
 import io.parley.testkit.FaultyStreamBuffers;
-import io.parley.ports.stream.StreamBuffers;
 import io.parley.testkit.StreamBuffersContract;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;

@@ -5,7 +5,6 @@ import io.parley.testkit.EventLogContract;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +18,6 @@ class RocksEventLogTest extends EventLogContract {
     stores = RocksStores.open(directory, time);
     return stores.eventLog();
   }
-
 
   @Override
   protected void pass(Duration by) {

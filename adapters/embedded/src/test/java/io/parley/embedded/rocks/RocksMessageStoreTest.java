@@ -4,8 +4,6 @@ import io.parley.ports.conversation.MessageStore;
 import io.parley.testkit.MessageStoreContract;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
-
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +17,6 @@ class RocksMessageStoreTest extends MessageStoreContract {
     stores = RocksStores.open(directory, time);
     return stores.messageStore();
   }
-
-
 
   @AfterEach
   void close() {

@@ -23,6 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class Answers {
   private final ExecutorService threads;
   private final ConcurrentHashMap<String, AnswerJob> jobs = new ConcurrentHashMap<>();
   private final List<EndListener> endListeners = new CopyOnWriteArrayList<>();
+  private final List<Consumer<ChatUser>> gates = new CopyOnWriteArrayList<>();
 
   /** Is told of every answer that has come to its end and is stored. May block; any thread. */
   @FunctionalInterface
@@ -95,6 +97,11 @@ public final class Answers {
   /** Adds somebody who is told of ends. */
   public void whenEnded(EndListener listener) {
     endListeners.add(listener);
+  }
+
+  /** Adds somebody who is asked before each new answer, and throws if there is to be none. */
+  public void beforeEach(Consumer<ChatUser> gate) {
+    gates.add(gate);
   }
 
   private void over(OpenAnswer answer, Message message) {
@@ -213,6 +220,7 @@ public final class Answers {
       AnswerStore.Step step,
       ModelDescriptor model,
       @Nullable Message before) {
+    gates.forEach(gate -> gate.accept(user));
     OpenAnswer answer = step.answer();
     if (before != null && !begun(before).isEmpty()) {
       texts.append(user.userId(), answer.stream(), 0, begun(before));

@@ -1,5 +1,7 @@
 package io.parley.chat.encryption;
 
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
 import io.parley.concurrent.cache.CacheSettings;
 import io.parley.concurrent.cache.StripedLruCache;
@@ -75,30 +77,46 @@ public final class UserKeys {
     return read;
   }
 
-  /** The key of a user, made if there is none. */
+  /**
+   * The key of a user, made if there is none.
+   *
+   * @throws ParleyException NOT_FOUND if there is no such user, or everything of theirs is being
+   *     erased: what is on its way then must not be kept under a new key
+   */
   public UserKey findOrMake(String userId) {
     return find(userId).orElseGet(() -> make(userId));
   }
 
   private UserKey make(String userId) {
     MasterKeys wrapping = masters;
-    byte[] fresh = MasterKeys.newKey(random);
-    byte[] wrapped = wrapping.wrap(userId, fresh, random);
+    byte[] wrapped = wrapping.wrap(userId, MasterKeys.newKey(random), random);
     // Of two who make it at once, one wins, and both use that one's.
     Wrapped kept =
         database.write(
             handle -> {
-              handle.execute(
-                  "INSERT INTO chat_user_keys (user_id, master_key_id, wrapped) VALUES (?, ?, ?)"
-                      + " ON CONFLICT (user_id) DO NOTHING",
-                  userId,
-                  wrapping.newest(),
-                  wrapped);
-              return select(handle, userId).orElseThrow();
+              insert(handle, userId, wrapping.newest(), wrapped);
+              return select(handle, userId).orElseThrow(() -> gone(userId));
             });
     UserKey key = unwrap(kept);
     known.put(userId, key);
     return key;
+  }
+
+  private static void insert(Handle handle, String userId, String masterKeyId, byte[] wrapped) {
+    handle
+        .createUpdate(
+            "INSERT INTO chat_user_keys (user_id, master_key_id, wrapped)"
+                + " SELECT id, :master, :wrapped FROM chat_users"
+                + " WHERE id = :user AND erasing_since_ms IS NULL"
+                + " ON CONFLICT (user_id) DO NOTHING")
+        .bind("user", userId)
+        .bind("master", masterKeyId)
+        .bind("wrapped", wrapped)
+        .execute();
+  }
+
+  static ParleyException gone(String userId) {
+    return new ParleyException(ErrorCode.NOT_FOUND, "the key of " + userId + " is gone for ever");
   }
 
   /** Erases a key, and with it everything that it encrypted. */

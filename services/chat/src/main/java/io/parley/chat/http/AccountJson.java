@@ -37,6 +37,12 @@ final class AccountJson {
       @Nullable String name,
       @Nullable PasswordPatch password,
       @JsonProperty("notify") @Nullable NotifyJson notifications) {
+    Patch {
+      if (notifications != null && (notifications.mail || notifications.webhook != null)) {
+        throw ParleyException.invalid("notify: this server sends no notifications");
+      }
+    }
+
     UserChange change() {
       return new UserChange(
           Optional.ofNullable(name),

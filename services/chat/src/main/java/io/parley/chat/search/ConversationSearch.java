@@ -69,7 +69,7 @@ public final class ConversationSearch {
   private Optional<? extends Searchable> found(String userId, SearchPage.Hit hit) {
     return Searchable.Title.isTitle(hit.id())
         ? source.title(userId, hit.group())
-        : source.message(userId, hit.group(), hit.id());
+        : source.message(userId, hit.group(), hit.id()).flatMap(SearchSource.Found::message);
   }
 
   private static boolean says(String text, List<Word> wanted) {

@@ -1,22 +1,25 @@
 package io.parley.chat.search;
 
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/**
- * Where it stands what is indexed: the conversations themselves. Blocks.
- *
- * <p>Only what may be found comes from here: no answer that the safety gates refused or halted, nor
- * the message that it answered.
- */
+/** Where it stands what is indexed: the conversations themselves. Blocks. */
 public interface SearchSource {
-  /** A message; empty if it is not there any more, or must not be found. */
-  Optional<Searchable.Message> message(String userId, String conversationId, String messageId);
+  /** A message; empty if it is not there any more. */
+  Optional<Found> message(String userId, String conversationId, String messageId);
 
   /** The title of a conversation; empty if it has none or is not there. */
   Optional<Searchable.Title> title(String userId, String conversationId);
 
-  /** All of the conversations in which something happened at that time or later, in any order. */
-  void activeSince(Instant time, Consumer<Searchable> each);
+  /** Everything that may be found, in any order. */
+  void all(Consumer<Searchable> each);
+
+  /**
+   * What a message means for the index.
+   *
+   * @param message as it may be found; empty if it says nothing, or if the safety gates refused or
+   *     halted it
+   * @param refused the message that was refused by this answer, which may not be found either
+   */
+  record Found(Optional<Searchable.Message> message, Optional<String> refused) {}
 }

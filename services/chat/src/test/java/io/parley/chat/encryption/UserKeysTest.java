@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.parley.chat.TestUsers;
+import io.parley.chat.users.UserErasures;
 import io.parley.common.ParleyException;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.ports.data.Database;
@@ -32,6 +34,7 @@ class UserKeysTest {
     file = directory.resolve("chat-keys");
     database = SqliteDatabase.open(directory.resolve("test.db"), 1);
     keys = with(MasterKeys.ofFileOrNew(file, random));
+    TestUsers.insert(database, "ada", "bob", "cy");
   }
 
   private UserKeys with(MasterKeys masters) {
@@ -78,6 +81,14 @@ class UserKeysTest {
     assertThat(with(MasterKeys.ofFile(file)).find("ada")).isEmpty();
     keys.findOrMake("ada");
     refused(() -> open(keys, "ada", "m1", sealed));
+  }
+
+  @Test
+  void nobodyGetsAKeyAnewWhoIsBeingErased() {
+    new UserErasures(database, time).request("ada");
+    keys.erase("ada");
+    refused(() -> keys.findOrMake("ada"));
+    refused(() -> keys.findOrMake("never there"));
   }
 
   @Test

@@ -133,7 +133,7 @@ class AccountsApiTest {
   }
 
   @Test
-  void changesNamePasswordAndNotifications() {
+  void changesNameAndPasswordAndRefusesNotificationsThatNobodyWouldSend() {
     TestChat.Browser browser = server.browser();
     signUp(browser, "ada@example.com");
     TestChat.Answer changed =
@@ -142,12 +142,14 @@ class AccountsApiTest {
             "/me",
             """
             {"name":"Countess","password":{"old":"correct horse","new":"another one"},
-             "notify":{"mail":true,"webhook":"https://example.com/hook"}}
+             "notify":{"mail":false,"webhook":null}}
             """);
     assertThat(changed.status()).isEqualTo(200);
     assertThat(changed.json().at("/name").textValue()).isEqualTo("Countess");
-    assertThat(changed.json().at("/notify"))
-        .hasToString("{\"mail\":true,\"webhook\":\"https://example.com/hook\"}");
+    assertThat(changed.json().at("/notify")).hasToString("{\"mail\":false,\"webhook\":null}");
+    assertThat(
+            browser.send("PATCH", "/me", "{\"notify\":{\"mail\":true,\"webhook\":null}}").error())
+        .isEqualTo("invalid_request_error notify: this server sends no notifications");
     assertThat(login(server.browser(), "correct horse").status()).isEqualTo(401);
     assertThat(login(server.browser(), "another one").status()).isEqualTo(200);
     assertThat(

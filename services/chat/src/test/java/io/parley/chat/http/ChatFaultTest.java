@@ -107,8 +107,7 @@ class ChatFaultTest {
       }
       Device other = device();
       CompletableFuture<Reply> first =
-          CompletableFuture.supplyAsync(
-              () -> one.say(conversation, clientId, version, tip, text));
+          CompletableFuture.supplyAsync(() -> one.say(conversation, clientId, version, tip, text));
       Reply second = other.say(conversation, clientId, version, tip, text);
       assertThat(List.of(first.join().status(), second.status()))
           .containsExactlyInAnyOrder(200, 201);
@@ -173,8 +172,7 @@ class ChatFaultTest {
       boolean more = true;
       while (more) {
         String place = before.isEmpty() ? "" : "&before=" + before;
-        Reply page =
-            device().get("/conversations/" + conversation + "/messages?limit=50" + place);
+        Reply page = device().get("/conversations/" + conversation + "/messages?limit=50" + place);
         List<String> pageIds = new ArrayList<>();
         List<String> pageTexts = new ArrayList<>();
         for (JsonNode message : page.json().get("data")) {

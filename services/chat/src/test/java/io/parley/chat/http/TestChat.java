@@ -2,6 +2,8 @@ package io.parley.chat.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.parley.chat.ChatLimits;
+import io.parley.common.TimeSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
@@ -10,6 +12,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -26,7 +29,8 @@ final class TestChat implements AutoCloseable {
   private final HttpServer server;
 
   TestChat(List<ChatRoute> routes, Sessions sessions) {
-    var handler = new ChatHttp(routes, sessions, threads).on(vertx);
+    var handler =
+        new ChatHttp(routes, sessions, threads, TimeSource.system(), ChatLimits.DEFAULTS).on(vertx);
     server =
         vertx
             .createHttpServer()
@@ -54,7 +58,7 @@ final class TestChat implements AutoCloseable {
   /** An answer, read whole. */
   record Answer(int status, HttpResponse<byte[]> response) {
     String text() {
-      return new String(response.body(), java.nio.charset.StandardCharsets.UTF_8);
+      return new String(response.body(), StandardCharsets.UTF_8);
     }
 
     JsonNode json() {

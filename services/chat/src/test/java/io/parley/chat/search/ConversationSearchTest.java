@@ -3,6 +3,7 @@ package io.parley.chat.search;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.parley.chat.TestUsers;
 import io.parley.chat.encryption.MasterKeys;
 import io.parley.chat.encryption.UserKeys;
 import io.parley.common.ParleyException;
@@ -44,9 +45,14 @@ class ConversationSearchTest {
     }
 
     @Override
-    public Optional<Searchable.Message> message(
-        String userId, String conversationId, String messageId) {
-      return Optional.ofNullable((Searchable.Message) byKey.get(userId + "/" + messageId));
+    public Optional<Found> message(String userId, String conversationId, String messageId) {
+      return Optional.ofNullable((Searchable.Message) byKey.get(userId + "/" + messageId))
+          .map(message -> new Found(Optional.of(message), refused(message)));
+    }
+
+    /** In this source an answer that says "REFUSED" refuses the message m1. */
+    private static Optional<String> refused(Searchable.Message message) {
+      return message.text().equals("REFUSED") ? Optional.of("m1") : Optional.empty();
     }
 
     @Override
@@ -56,8 +62,8 @@ class ConversationSearchTest {
     }
 
     @Override
-    public void activeSince(Instant time, Consumer<Searchable> each) {
-      byKey.values().stream().filter(one -> !one.at().isBefore(time)).forEach(each);
+    public void all(Consumer<Searchable> each) {
+      byKey.values().forEach(each);
     }
   }
 
@@ -76,12 +82,13 @@ class ConversationSearchTest {
     database = SqliteDatabase.open(directory.resolve("test.db"), 1);
     MasterKeys masters = MasterKeys.ofFileOrNew(directory.resolve("keys"), random);
     keys = new UserKeys(database, masters, time, random);
+    TestUsers.insert(database, "ada", "bob", "cy", "ad", "ada2");
     openIndex();
   }
 
   private void openIndex() {
     index = LuceneSearchIndex.open(directory.resolve("index"));
-    updates = new SearchUpdates(index, keys, time);
+    updates = new SearchUpdates(index, keys, kept);
     search = new ConversationSearch(index, keys, kept);
   }
 
@@ -124,7 +131,7 @@ class ConversationSearchTest {
         new Searchable.Message(
             "ada", "c1", "m2", "assistant", Optional.of("parley-base"), time.now(), "word two");
     kept.put(answer);
-    updates.put(answer);
+    updates.messageChanged("ada", "c1", "m2");
     title("ada", "c1", "word three");
     assertThat(found("ada", "word")).hasSize(3);
     assertThat(filtered(Optional.of("user"), Optional.empty(), Optional.empty()))
@@ -147,9 +154,10 @@ class ConversationSearchTest {
     say("ada", "c1", "m1", "first");
     say("ada", "c1", "m2", "second");
     say("ada", "c2", "m3", "second");
-    updates.removeMessage("ada", "m1");
+    kept.byKey.remove("ada/m1");
+    updates.messageChanged("ada", "c1", "m1");
     assertThat(found("ada", "first")).isEmpty();
-    updates.removeConversation("ada", "c1");
+    updates.conversationRemoved("ada", "c1");
     assertThat(found("ada", "second")).containsExactly("m3");
     kept.byKey.remove("ada/m3");
     assertThat(found("ada", "second")).isEmpty();
@@ -159,19 +167,21 @@ class ConversationSearchTest {
   }
 
   @Test
-  void afterACrashCatchesUpWithWhatWasNotCommitted() throws IOException {
+  void aMessageThatWasRefusedIsNotFoundAnyMore() {
+    say("ada", "c1", "m1", "something terrible");
+    assertThat(found("ada", "terrible")).containsExactly("m1");
+    say("ada", "c1", "m2", "REFUSED");
+    assertThat(found("ada", "terrible")).isEmpty();
+  }
+
+  @Test
+  void canBeBuiltAnew() {
     say("ada", "c1", "m1", "before");
-    updates.commit();
-    time.advance(Duration.ofHours(1));
-    kept.put(message("ada", "c1", "m2", "lost in a crash"));
-    assertThat(found("ada", "crash")).isEmpty();
-    assertThat(updates.catchUp(kept)).isEqualTo(1);
-    assertThat(found("ada", "crash")).containsExactly("m2");
+    kept.put(message("ada", "c1", "m2", "never indexed"));
+    index.put(List.of());
+    assertThat(updates.rebuild()).isEqualTo(2);
     assertThat(found("ada", "before")).containsExactly("m1");
-    index.clear();
-    assertThat(updates.catchUp(kept)).isEqualTo(2);
-    assertThat(updates.rebuild(kept)).isEqualTo(2);
-    assertThat(found("ada", "before")).containsExactly("m1");
+    assertThat(found("ada", "never")).containsExactly("m2");
   }
 
   @Test
@@ -208,14 +218,14 @@ class ConversationSearchTest {
       switch (random.nextInt(10)) {
         case 0 -> {
           kept.byKey.remove(user + "/" + id);
-          updates.removeMessage(user, id);
+          updates.messageChanged(user, conversation, id);
         }
         case 1 -> {
           kept.byKey
               .values()
               .removeIf(
                   one -> one.userId().equals(user) && one.conversationId().equals(conversation));
-          updates.removeConversation(user, conversation);
+          updates.conversationRemoved(user, conversation);
         }
         default -> say(user, conversation, id, sentence(vocabulary, random));
       }
@@ -278,7 +288,7 @@ class ConversationSearchTest {
   private void say(String user, String conversation, String id, String text) {
     Searchable message = message(user, conversation, id, text);
     kept.put(message);
-    updates.put(message);
+    updates.messageChanged(user, conversation, id);
   }
 
   private Searchable message(String user, String conversation, String id, String text) {
@@ -289,7 +299,7 @@ class ConversationSearchTest {
   private void title(String user, String conversation, String text) {
     Searchable title = new Searchable.Title(user, conversation, time.now(), text);
     kept.put(title);
-    updates.put(title);
+    updates.titleChanged(user, conversation);
   }
 
   private List<String> found(String user, String text) {

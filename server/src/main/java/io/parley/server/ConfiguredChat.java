@@ -1,0 +1,118 @@
+package io.parley.server;
+
+import io.parley.chat.encryption.MasterKeys;
+import io.parley.chat.oidc.OidcProvider;
+import io.parley.chat.retention.RetentionPolicy;
+import io.parley.chat.users.AccountSettings;
+import io.parley.chat.users.Organisation;
+import io.parley.common.ErrorCode;
+import io.parley.common.ParleyException;
+import io.parley.ports.data.Database;
+import io.parley.server.config.ParleyConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the settings of chat mean. Immutable.
+ *
+ * @param data the data directory
+ */
+public record ConfiguredChat(ParleyConfig.Chat config, Path data) {
+  /** Names the one provider in paths. */
+  private static final String PROVIDER_ID = "sso";
+
+  AccountSettings accounts() {
+    AccountSettings usual = AccountSettings.DEFAULTS;
+    return new AccountSettings(
+        config.guests(), config.signUp(), usual.sessionLife(), usual.sessionIdle());
+  }
+
+  RetentionPolicy retention() {
+    return new RetentionPolicy(config.retentionDays(), config.retention());
+  }
+
+  /**
+   * The provider, if there is one.
+   *
+   * @throws ParleyException INVALID_REQUEST if its address is none, or it lacks the client id
+   */
+  List<OidcProvider> providers() {
+    return config.oidc().issuer().map(issuer -> List.of(provider(issuer))).orElse(List.of());
+  }
+
+  private OidcProvider provider(String issuer) {
+    String clientId =
+        config
+            .oidc()
+            .clientId()
+            .orElseThrow(
+                () -> ParleyException.invalid("chat.oidc.client-id: is needed with an issuer"));
+    try {
+      return new OidcProvider(
+          PROVIDER_ID,
+          config.oidc().name(),
+          URI.create(issuer),
+          clientId,
+          config.oidc().clientSecret());
+    } catch (IllegalArgumentException e) {
+      throw ParleyException.invalid(
+          "chat.oidc.issuer: must be an address such as https://sso.example.com");
+    }
+  }
+
+  /**
+   * The keys that wrap those of users; the first start makes the first one.
+   *
+   * @throws ParleyException INVALID_REQUEST if they cannot be read or made
+   */
+  public MasterKeys keys(SecureRandom random) {
+    return configured().orElseGet(() -> MasterKeys.ofFileOrNew(keyFile(), random));
+  }
+
+  /**
+   * The keys with one more, if they are in a file; from the settings as they stand there.
+   *
+   * @throws ParleyException INVALID_REQUEST if they cannot be read or written
+   */
+  public MasterKeys rotatedKeys(SecureRandom random) {
+    return configured().orElseGet(() -> MasterKeys.rotate(keyFile(), random));
+  }
+
+  private Optional<MasterKeys> configured() {
+    return config.keys().map(keys -> MasterKeys.parse("chat.keys", keys));
+  }
+
+  private Path keyFile() {
+    return config.keyFile().orElse(data.resolve("chat-keys"));
+  }
+
+  /**
+   * Whose people chat here.
+   *
+   * @throws ParleyException NOT_FOUND if there is no such organisation
+   */
+  Organisation organisation(Database database) {
+    String named = config.organisation().orElse("");
+    return database
+        .read(
+            handle ->
+                handle
+                    .createQuery(
+                        "SELECT id, name FROM organisations"
+                            + " WHERE :named = '' OR id = :named OR name = :named"
+                            + " ORDER BY created_at_ms, id LIMIT 1")
+                    .bind("named", named)
+                    .map(
+                        (row, context) ->
+                            new Organisation(row.getString("id"), row.getString("name")))
+                    .findOne())
+        .orElseThrow(
+            () ->
+                new ParleyException(
+                    ErrorCode.NOT_FOUND,
+                    "chat.organisation: there is no organisation '%s'".formatted(named)));
+  }
+}

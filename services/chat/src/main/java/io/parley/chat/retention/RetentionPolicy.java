@@ -1,0 +1,22 @@
+package io.parley.chat.retention;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * After how many days without activity conversations go.
+ *
+ * @param days for organisations that are not named; 0 keeps them for ever
+ * @param byOrganisation days by id of an organisation; 0 keeps for ever
+ */
+public record RetentionPolicy(int days, Map<String, Integer> byOrganisation) {
+  public RetentionPolicy {
+    byOrganisation = Map.copyOf(byOrganisation);
+  }
+
+  Optional<Duration> of(String organisationId) {
+    int kept = byOrganisation.getOrDefault(organisationId, days);
+    return kept == 0 ? Optional.empty() : Optional.of(Duration.ofDays(kept));
+  }
+}
