@@ -43,8 +43,12 @@ final class RunningParley implements AutoCloseable {
 
   /** Starts {@code serve} with further arguments and waits until it is ready. */
   static RunningParley start(Path directory, String... arguments) {
+    return start(directory, freePort(), arguments);
+  }
+
+  /** The same at the port and with the data of a server that is gone. */
+  static RunningParley start(Path directory, int port, String... arguments) {
     try {
-      int port = freePort();
       Path data = directory.resolve("data");
       Path log = directory.resolve("server.log");
       ProcessBuilder builder =
@@ -88,9 +92,11 @@ final class RunningParley implements AutoCloseable {
     return command;
   }
 
-  private static int freePort() throws IOException {
+  private static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -1,0 +1,127 @@
+package io.parley.integration;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The chat app, the chat service and a model together, in a browser. What happens when things fail
+ * is tested in module web, where the service fails on demand; here it is shown that the parts fit.
+ */
+class ChatInBrowserTest {
+  private static final Path CHROMIUM =
+      Path.of(System.getProperty("parley.chromium", "/usr/bin/chromium"));
+
+  @TempDir private Path directory;
+  private final List<String> faults = new ArrayList<>();
+  private Playwright playwright;
+  private Browser browser;
+
+  @BeforeEach
+  void startBrowser() {
+    assertThat(CHROMIUM)
+        .as("this test needs Chromium: apt-get install chromium, or -Dparley.chromium=PATH")
+        .matches(Files::isExecutable);
+    playwright =
+        Playwright.create(
+            new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    browser =
+        playwright
+            .chromium()
+            .launch(
+                new LaunchOptions()
+                    .setExecutablePath(CHROMIUM)
+                    .setArgs(List.of("--no-sandbox", "--disable-dev-shm-usage")));
+  }
+
+  @AfterEach
+  void closeBrowser() {
+    playwright.close();
+  }
+
+  private Page device(BrowserContext context) {
+    Page page = context.newPage();
+    page.setDefaultTimeout(30_000);
+    page.onPageError(error -> faults.add("error: " + error));
+    page.onConsoleMessage(
+        message -> {
+          if (message.text().contains("Content Security Policy")) {
+            faults.add("policy: " + message.text());
+          }
+        });
+    return page;
+  }
+
+  @Test
+  void aGuestTalksOnTwoDevicesWhileTheServerIsKilledAndComesBack() throws Exception {
+    try (BrowserContext context = browser.newContext();
+        RunningParley parley = RunningParley.start(directory)) {
+      Page first = device(context);
+      first.navigate(parley.url() + "/");
+      first.getByText("Start talking").click();
+      say(first, "What is the capital of France?");
+      settles(first, 1);
+      Page second = device(context);
+      second.navigate(first.url());
+      settles(second, 1);
+      assertThat(answer(second)).hasText(answer(first).textContent());
+
+      say(second, "What is 2 plus 3?");
+      settles(second, 2);
+      settles(first, 2);
+      assertThat(answer(first)).hasText(answer(second).textContent());
+      List<String> before = first.locator(".said, markdown-body").allTextContents();
+      parley.kill();
+      assertThat(first.locator(".connection")).isVisible();
+      first.locator("message-composer textarea").fill("What is the capital of Italy?");
+      first.keyboard().press("Enter");
+      assertThat(first.getByText("Waiting for the connection")).isVisible();
+      try (RunningParley again = RunningParley.start(directory, parley.port())) {
+        settles(first, 3);
+        settles(second, 3);
+        List<String> after = first.locator(".said, markdown-body").allTextContents();
+        assertThat(after).hasSize(6).startsWith(before.toArray(String[]::new));
+        assertThat(second.locator(".said, markdown-body").allTextContents()).isEqualTo(after);
+        assertThat(again.get("/readyz").statusCode()).isEqualTo(200);
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  private static void say(Page page, String text) {
+    Locator box = page.locator("message-composer textarea");
+    box.fill(text);
+    box.press("Enter");
+  }
+
+  /** Waits until so many answers are there and none is under way. */
+  private static void settles(Page page, int answers) {
+    assertThat(page.locator("markdown-body")).hasCount(answers, within());
+    assertThat(page.locator("markdown-body.streaming")).hasCount(0, within());
+    assertThat(page.getByLabel("Stop the answer")).hasCount(0, within());
+  }
+
+  private static HasCountOptions within() {
+    return new HasCountOptions().setTimeout(60_000);
+  }
+
+  private static Locator answer(Page page) {
+    return page.locator("markdown-body").last();
+  }
+}
