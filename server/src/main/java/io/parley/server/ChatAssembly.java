@@ -84,7 +84,7 @@ final class ChatAssembly implements AutoCloseable {
             Thread.ofPlatform().name("chat-upkeep").daemon().factory());
     ScheduledFuture<?> _ =
         upkeep.scheduleWithFixedDelay(
-        new Upkeep(chat), UPKEEP_MINUTES, UPKEEP_MINUTES, TimeUnit.MINUTES);
+            new Upkeep(chat), UPKEEP_MINUTES, UPKEEP_MINUTES, TimeUnit.MINUTES);
   }
 
   /** People who chat belong to the organisation that was there first. */
