@@ -56,11 +56,12 @@ public abstract class EventLogContract {
     append("a", "3");
     List<String> all = new ArrayList<>();
     long position = EventLog.BEGINNING;
-    List<LogRecord> one;
-    while (!(one = log.readKey(TOPIC, "a", position, 1)).isEmpty()) {
+    List<LogRecord> one = log.readKey(TOPIC, "a", position, 1);
+    while (!one.isEmpty()) {
       assertThat(one.getFirst().position()).isGreaterThan(position);
       position = one.getFirst().position();
       all.add(text(one.getFirst()));
+      one = log.readKey(TOPIC, "a", position, 1);
     }
     assertThat(all.stream().distinct()).containsExactly("1", "2", "3");
     assertThat(log.end(TOPIC, log.partitionOf(TOPIC, "a"))).isGreaterThanOrEqualTo(position);

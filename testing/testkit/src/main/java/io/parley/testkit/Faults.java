@@ -30,12 +30,12 @@ public final class Faults {
     }
     return switch (random.nextInt(3)) {
       case 0 -> {
-        write.get();
+        T _ = write.get();
         yield write.get();
       }
       case 1 -> throw timeout();
       default -> {
-        write.get();
+        T _ = write.get();
         throw timeout();
       }
     };

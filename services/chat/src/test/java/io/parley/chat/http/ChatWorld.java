@@ -293,9 +293,10 @@ final class ChatWorld implements AutoCloseable {
     /** All that comes until the stream ends. */
     List<Event> rest() {
       List<Event> all = new ArrayList<>();
-      Optional<Event> next;
-      while ((next = next()).isPresent()) {
+      Optional<Event> next = next();
+      while (next.isPresent()) {
         all.add(next.get());
+        next = next();
       }
       return all;
     }
