@@ -7,6 +7,8 @@ import io.parley.testkit.FaultyEventLog;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,11 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultyRocksEventLogTest extends EventLogContract {
   @TempDir Path directory;
   private final VirtualTime time = new VirtualTime();
-  private RocksStores stores;
+  private final Deque<RocksStores> opened = new ArrayDeque<>();
 
   @Override
   protected EventLog open() {
-    stores = RocksStores.open(directory, time);
+    RocksStores stores = RocksStores.open(directory, time);
+    opened.push(stores);
     return new FaultyEventLog(stores.eventLog(), new Faults(new Random(7), 0.3));
   }
 
@@ -29,6 +32,6 @@ class FaultyRocksEventLogTest extends EventLogContract {
 
   @AfterEach
   void close() {
-    stores.close();
+    opened.forEach(RocksStores::close);
   }
 }

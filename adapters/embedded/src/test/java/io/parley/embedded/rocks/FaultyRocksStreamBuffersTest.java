@@ -7,6 +7,8 @@ import io.parley.testkit.StreamBuffersContract;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,17 +16,18 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultyRocksStreamBuffersTest extends StreamBuffersContract {
   @TempDir Path directory;
   private final VirtualTime time = new VirtualTime();
-  private RocksStores stores;
+  private final Deque<RocksStores> opened = new ArrayDeque<>();
 
   @Override
   protected StreamBuffers open() {
-    stores = RocksStores.open(directory, time);
+    RocksStores stores = RocksStores.open(directory, time);
+    opened.push(stores);
     return new FaultyStreamBuffers(stores.streamBuffers(), new Faults(new Random(7), 0.3));
   }
 
   @Override
   protected StreamBuffers openAgain() {
-    stores.close();
+    opened.pop().close();
     return open();
   }
 
@@ -35,6 +38,6 @@ class FaultyRocksStreamBuffersTest extends StreamBuffersContract {
 
   @AfterEach
   void close() {
-    stores.close();
+    opened.forEach(RocksStores::close);
   }
 }

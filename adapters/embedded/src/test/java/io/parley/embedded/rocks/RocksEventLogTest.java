@@ -5,17 +5,20 @@ import io.parley.testkit.EventLogContract;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksEventLogTest extends EventLogContract {
   @TempDir Path directory;
   private final VirtualTime time = new VirtualTime();
-  private RocksStores stores;
+  private final Deque<RocksStores> opened = new ArrayDeque<>();
 
   @Override
   protected EventLog open() {
-    stores = RocksStores.open(directory, time);
+    RocksStores stores = RocksStores.open(directory, time);
+    opened.push(stores);
     return stores.eventLog();
   }
 
@@ -26,6 +29,6 @@ class RocksEventLogTest extends EventLogContract {
 
   @AfterEach
   void close() {
-    stores.close();
+    opened.forEach(RocksStores::close);
   }
 }

@@ -5,23 +5,26 @@ import io.parley.testkit.StreamBuffersContract;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
 class RocksStreamBuffersTest extends StreamBuffersContract {
   @TempDir Path directory;
   private final VirtualTime time = new VirtualTime();
-  private RocksStores stores;
+  private final Deque<RocksStores> opened = new ArrayDeque<>();
 
   @Override
   protected StreamBuffers open() {
-    stores = RocksStores.open(directory, time);
+    RocksStores stores = RocksStores.open(directory, time);
+    opened.push(stores);
     return stores.streamBuffers();
   }
 
   @Override
   protected StreamBuffers openAgain() {
-    stores.close();
+    opened.pop().close();
     return open();
   }
 
@@ -32,6 +35,6 @@ class RocksStreamBuffersTest extends StreamBuffersContract {
 
   @AfterEach
   void close() {
-    stores.close();
+    opened.forEach(RocksStores::close);
   }
 }
