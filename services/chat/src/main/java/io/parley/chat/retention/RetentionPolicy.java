@@ -15,6 +15,10 @@ public record RetentionPolicy(int days, Map<String, Integer> byOrganisation) {
     byOrganisation = Map.copyOf(byOrganisation);
   }
 
+  boolean keepsEverything() {
+    return days == 0 && byOrganisation.values().stream().allMatch(kept -> kept == 0);
+  }
+
   Optional<Duration> of(String organisationId) {
     int kept = byOrganisation.getOrDefault(organisationId, days);
     return kept == 0 ? Optional.empty() : Optional.of(Duration.ofDays(kept));

@@ -104,8 +104,7 @@ public final class Accounts {
     return database.write(
         handle -> {
           refuseTaken(handle, validEmail);
-          User user =
-              guest.flatMap(g -> UserRows.byId(handle, g.id())).filter(User::guest).orElse(null);
+          User user = stillGuest(handle, guest).orElse(null);
           return signIn(handle, save(handle, user, validEmail, validName, hash), presented);
         });
   }
@@ -117,7 +116,7 @@ public final class Accounts {
       UserRows.insert(handle, made, passwordHash);
       return made;
     }
-    User named = named(guest, email, name);
+    User named = named(guest, Optional.of(email), name);
     UserRows.update(handle, named);
     UserRows.setPassword(handle, named.id(), passwordHash);
     // Whoever else has a session of this guest does not get into the account.
@@ -156,7 +155,8 @@ public final class Accounts {
   }
 
   /**
-   * Lets somebody in whom a provider vouches for, and makes the account when they first come.
+   * Lets somebody in whom a provider vouches for, and makes the account when they first come; of
+   * the guest whose session it is, if it is one's.
    *
    * @throws ParleyException CONFLICT if the address has an account that was made in another way: it
    *     may be somebody else's who never proved that the address is theirs
@@ -164,21 +164,35 @@ public final class Accounts {
   public SignedIn login(Identity identity, Optional<SessionToken> presented) {
     Optional<String> email = identity.email().map(UserTexts::email);
     String name = UserTexts.name(identity.name());
+    Optional<User> guest = presented.flatMap(sessions::user).filter(User::guest);
     return database.write(
         handle -> {
           User user =
               UserRows.byIdentity(handle, identity)
-                  .orElseGet(() -> firstLogin(handle, identity, email, name));
+                  .orElseGet(() -> firstLogin(handle, identity, email, name, guest));
           return signIn(handle, user, presented);
         });
   }
 
-  private User firstLogin(Handle handle, Identity identity, Optional<String> email, String name) {
+  private User firstLogin(
+      Handle handle, Identity identity, Optional<String> email, String name, Optional<User> guest) {
     email.ifPresent(address -> refuseTaken(handle, address));
-    User made = newUser(email, name, false);
-    UserRows.insert(handle, made, null);
-    UserRows.insertIdentity(handle, identity, made.id());
-    return made;
+    User user =
+        stillGuest(handle, guest)
+            .map(there -> named(there, email, name))
+            .orElseGet(() -> newUser(email, name, false));
+    if (guest.isPresent() && guest.get().id().equals(user.id())) {
+      UserRows.update(handle, user);
+      SessionRows.deleteAllOf(handle, user.id());
+    } else {
+      UserRows.insert(handle, user, null);
+    }
+    UserRows.insertIdentity(handle, identity, user.id());
+    return user;
+  }
+
+  private static Optional<User> stillGuest(Handle handle, Optional<User> guest) {
+    return guest.flatMap(seen -> UserRows.byId(handle, seen.id())).filter(User::guest);
   }
 
   private SignedIn signIn(Handle handle, User user, Optional<SessionToken> presented) {
@@ -268,11 +282,11 @@ public final class Accounts {
         "usr_" + ids.next(), organisation.id(), email, name, guest, Notifications.NOT_AT_ALL, now);
   }
 
-  private static User named(User guest, String email, String name) {
+  private static User named(User guest, Optional<String> email, String name) {
     return new User(
         guest.id(),
         guest.organisationId(),
-        Optional.of(email),
+        email,
         name,
         false,
         guest.notifications(),

@@ -232,6 +232,17 @@ class AccountsTest {
   }
 
   @Test
+  void aGuestWhoComesFromAProviderStaysTheSame() {
+    SignedIn guest = accounts.guest(NOBODY, HERE);
+    Identity ada = new Identity("https://sso", "42", Optional.empty(), "Ada");
+    SignedIn named = accounts.login(ada, Optional.of(guest.session()));
+    assertThat(named.user().id()).isEqualTo(guest.user().id());
+    assertThat(named.user().guest()).isFalse();
+    assertThat(accounts.sessions().user(guest.session())).isEmpty();
+    assertThat(accounts.login(ada, NOBODY).user()).isEqualTo(named.user());
+  }
+
+  @Test
   void nothingThatLetsSomebodyInIsInTheDatabase() {
     SignedIn ada = signUp("ada@example.com");
     String rows =
