@@ -1,5 +1,6 @@
 package io.parley.web;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -45,7 +46,10 @@ public final class WebFiles {
 
   private WebFiles() {}
 
-  /** Reads the files when they are first asked for: a server without pages never does. */
+  /**
+   * Read when they are first asked for, and not on an event loop: the first requests wait for it
+   * without holding up others. A server without pages never reads them.
+   */
   private static final class Files {
     static final Site SITE = Site.read(WebFiles.class.getClassLoader());
   }
@@ -59,11 +63,12 @@ public final class WebFiles {
 
   /** What answers on one event loop. Runs the second argument when a response is over. */
   public static BiConsumer<HttpServerRequest, Runnable> handler(Vertx vertx) {
-    Site site = Files.SITE;
+    Future<Site> site = vertx.executeBlocking(() -> Files.SITE);
     return (request, over) -> {
       request.response().endHandler(ended -> over.run());
       request.response().closeHandler(closed -> over.run());
-      answer(site, request);
+      site.onSuccess(files -> answer(files, request))
+          .onFailure(broken -> request.response().setStatusCode(500).end());
     };
   }
 

@@ -130,11 +130,8 @@ const missing = (failure) => html`<div class="nothing">
   <p>${failure.status === 404 ? 'This conversation does not exist, or it was deleted.' : failure.message}</p>
   <a class="button" href="/" data-in-app>Begin another</a></div>`;
 
-const OPENERS = [
-  'Explain how a transformer predicts the next word',
-  'Write a haiku about a quiet server room',
-  'Plan a week of simple dinners for two',
-];
+/** Questions that even the small models which ship with the server can answer. */
+const OPENERS = ['What is Parley?', 'What is the capital of Italy?', 'What is 17 plus 25?'];
 
 const welcome = () => {
   shownId = null;

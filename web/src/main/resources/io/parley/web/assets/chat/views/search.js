@@ -5,7 +5,7 @@ import {repeat} from 'lit-html/directives/repeat.js';
 import * as api from '../api.js';
 import {go} from '../places.js';
 import {change, state} from '../store.js';
-import {dialogView} from './dialog.js';
+import {closeDialog, dialogView} from './dialog.js';
 import {icon} from './icons.js';
 
 const PAUSE_MS = 150;
@@ -62,6 +62,11 @@ function point(at) {
 }
 
 function key(event) {
+  // The box would take the first Escape to empty itself.
+  if (event.key === 'Escape') {
+    event.preventDefault();
+    return closeDialog();
+  }
   const step = {ArrowDown: 1, ArrowUp: -1}[event.key];
   if (step && found.hits.length) {
     event.preventDefault();
@@ -72,6 +77,7 @@ function key(event) {
     event.preventDefault();
     take(found.hits[found.at]);
   }
+  return undefined;
 }
 
 function take(hit) {
