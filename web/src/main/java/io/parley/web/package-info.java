@@ -1,7 +1,8 @@
 /**
  * The web pages of this server as files on the class path: the chat app, the operator console, and
- * the libraries that they use. Main type: {@link io.parley.web.WebFiles}. It knows nothing of what
- * the pages talk to.
+ * the libraries that they use. Main type: {@link io.parley.web.WebFiles}. Everything is read once,
+ * at the first use, and is immutable from then on, so that any event loop may serve it. It knows
+ * nothing of what the pages talk to.
  */
 @NullMarked
 package io.parley.web;

@@ -126,7 +126,9 @@ final class OperationsStub implements AutoCloseable {
     return new JsonObject()
         .put(
             "by_class",
-            new JsonArray().add(load("class", "interactive", 7, running)).add(load("class", "batch", 90, 4)))
+            new JsonArray()
+                .add(load("class", "interactive", 7, running))
+                .add(load("class", "batch", 90, 4)))
         .put(
             "by_organization",
             new JsonArray().add(load("organization_id", "org_01HX3TQ8AJ4WAITS", 97, running)));

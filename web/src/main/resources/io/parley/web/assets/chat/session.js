@@ -1,0 +1,57 @@
+/** Signing in and out, and what happens at both moments. */
+
+import * as api from './api.js';
+import {loadList} from './conversations.js';
+import {resumeOutbox} from './sending.js';
+import {arrive, go} from './places.js';
+import {startSync, stopSync} from './sync.js';
+import {change, forget, notify, state} from './store.js';
+
+/** Finds out who is here. */
+export async function resume() {
+  try {
+    await begin(await api.me());
+  } catch (problem) {
+    if (problem.status === 401 || problem.status === 403) change({session: 'out'});
+    else change({session: 'out', failure: problem.message});
+  }
+}
+
+async function begin({user, organisation = null, quota = null}) {
+  change({session: 'in', me: user, organisation, quota, failure: null});
+  if (state.place.name === 'sign-in') go('/', {replace: true});
+  startSync();
+  api.models().then(({data}) => change({models: data}), (problem) => notify(problem.message, 'problem'));
+  if (!organisation) refreshMe().catch(() => {});
+  const list = loadList('active');
+  resumeOutbox();
+  arrive();
+  await list;
+}
+
+export const asGuest = async () => begin(await api.guest());
+export const login = async (account) => begin(await api.login(account));
+
+/** A guest who signs up keeps everything: the user is the same one. */
+export async function signUp(account) {
+  const {user} = await api.signUp(account);
+  if (state.session !== 'in' || state.me.id !== user.id) return begin({user});
+  return change({me: user, dialog: null});
+}
+
+export async function logout() {
+  await api.logout().catch(() => {});
+  ended();
+  go('/');
+}
+
+/** The session is over, whoever ended it. Drafts and the outbox stay in the browser, for the same user. */
+export function ended() {
+  stopSync();
+  forget();
+}
+
+export async function refreshMe() {
+  const {user, quota, organisation} = await api.me();
+  change({me: user, quota: quota ?? null, organisation: organisation ?? null});
+}

@@ -1,0 +1,39 @@
+/** The whole page, of the state. */
+
+import {html, nothing} from 'lit-html';
+import {keyed} from 'lit-html/directives/keyed.js';
+import {state} from '../store.js';
+import {conversationView} from './conversation.js';
+import {openDialog} from './dialogs.js';
+import {mark} from './icons.js';
+import {sharedView} from './shared.js';
+import {sidebar} from './sidebar.js';
+import {signInView} from './sign-in.js';
+
+export const appView = () => html`${page()}${notice()}`;
+
+function page() {
+  if (state.place.name === 'share') return sharedView();
+  if (state.session === 'starting') return html`<div class="starting">${mark}</div>`;
+  if (state.session === 'out') return signInView();
+  return html`<div class="app">
+    <a class="skip" href="#write" @click=${toComposer}>To the message box</a>
+    ${sidebar()}
+    <div class="page">${connection()}${conversationView()}</div>
+    ${keyed(state.dialog?.name, openDialog())}
+  </div>`;
+}
+
+function toComposer(event) {
+  event.preventDefault();
+  document.querySelector('message-composer textarea')?.focus();
+}
+
+/** Says honestly when the page may be out of date. */
+const connection = () => (state.connection === 'lost'
+  ? html`<p class="connection" role="status">The connection is lost. What you send is kept and goes out when it is back.</p>`
+  : nothing);
+
+const notice = () => html`<div class="notices" role="status" aria-live="polite">
+  ${state.notice ? html`<p class="notice ${state.notice.kind}">${state.notice.text}</p>` : nothing}
+  <span class="only-read">${state.spoken ?? ''}</span></div>`;
