@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,7 +41,7 @@ final class OperationsStub implements AutoCloseable {
   }
 
   private void handle(HttpServerRequest request) {
-    String path = request.path();
+    String path = Objects.requireNonNullElse(request.path(), "");
     if (!path.startsWith("/operations/v1")) {
       files.accept(request, () -> {});
     } else if (!KEY.equals(request.getHeader("x-api-key"))) {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -32,6 +33,11 @@ class OperatorConsoleTest {
     server.close();
   }
 
+  @BeforeEach
+  void open() {
+    device = chromium.device(server.url());
+  }
+
   @AfterEach
   void isSound() {
     device.isSound();
@@ -39,8 +45,8 @@ class OperatorConsoleTest {
   }
 
   private Page console(int width, int height) {
-    device = chromium.device(server.url(), width, height).open("/operator");
-    return device.page;
+    device.page.setViewportSize(width, height);
+    return device.open("/operator").page;
   }
 
   private Page signedIn(int width, int height) {
