@@ -109,7 +109,7 @@ public final class SpanExport implements RequestListener, AutoCloseable {
   private void record(Timeline timeline) {
     Instant begin = timeline.receivedAt();
     Span whole =
-        attributes(tracer.spanBuilder("POST /v1/messages"), timeline)
+        attributes(tracer.spanBuilder(name(timeline)), timeline)
             .setParent(parent(timeline))
             .setSpanKind(SpanKind.SERVER)
             .setStartTimestamp(begin)
@@ -127,6 +127,13 @@ public final class SpanExport implements RequestListener, AutoCloseable {
       whole.setStatus(StatusCode.ERROR);
     }
     whole.end(timeline.endedAt());
+  }
+
+  private static String name(Timeline timeline) {
+    return switch (timeline.serviceClass()) {
+      case INTERACTIVE -> "POST /v1/messages";
+      case BATCH -> "request of a batch";
+    };
   }
 
   private static Context parent(Timeline timeline) {

@@ -2,13 +2,11 @@ package io.parley.gateway.observation;
 
 import io.parley.common.TimeSource;
 import io.parley.concurrent.top.LiveTopK;
-import io.parley.concurrent.top.Ranked;
 import io.parley.concurrent.top.SpaceSaving;
 import io.parley.concurrent.top.TopK;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,8 +15,9 @@ import java.util.Set;
  * others share {@value #OTHER}, so that the number of time series is bounded whatever clients do.
  *
  * <p>Requests are counted in two summaries of fixed size, one of the present epoch and one of the
- * last, so that who was busy long ago does not keep a place. As long as there are places left, who
- * comes takes one at once. Thread-safe; {@link #refresh} is to be called every few seconds.
+ * last, so that who was busy long ago does not keep a place from those who are now. As long as
+ * there are places left, who comes takes one at once, and keeps it. Thread-safe; {@link #refresh}
+ * is to be called every few seconds.
  */
 public final class ActiveOrganisations {
   /** The name that all others share. */
@@ -90,7 +89,13 @@ public final class ActiveOrganisations {
     Map<String, Long> both = new HashMap<>(lastEpoch);
     present.forEach((id, count) -> both.merge(id, count, Long::sum));
     both.forEach(top::offer);
-    List<String> busiest = top.ranking().stream().map(Ranked::key).toList();
+    Set<String> busiest = new HashSet<>();
+    top.ranking().forEach(ranked -> busiest.add(ranked.key()));
+    for (String shownBefore : shown) {
+      if (busiest.size() < most) {
+        busiest.add(shownBefore);
+      }
+    }
     shown = Set.copyOf(busiest);
     if (time.nanoTime() - epochNanos >= EPOCH.toNanos()) {
       epochNanos = time.nanoTime();

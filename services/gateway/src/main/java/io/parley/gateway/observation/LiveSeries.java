@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Function;
 
 /**
  * The last minutes as a series: what happened in each {@link #SLOT}, of all models together. Fixed
@@ -82,8 +83,7 @@ public final class LiveSeries {
     }
 
     private static long total(
-        Collection<ModelLevels> models,
-        java.util.function.Function<ModelLevels, LongAdder> counter) {
+        Collection<ModelLevels> models, Function<ModelLevels, LongAdder> counter) {
       return models.stream().mapToLong(model -> counter.apply(model).sum()).sum();
     }
 

@@ -1,5 +1,6 @@
 package io.parley.gateway.observation;
 
+import io.parley.gateway.slo.Slo;
 import io.parley.gateway.slo.SloCounter;
 import io.parley.gateway.slo.SloMonitor;
 import io.parley.ports.model.Usage;
@@ -18,12 +19,18 @@ final class ModelLevels {
   private final SloCounter availabilitySlo;
 
   ModelLevels(String model, SloMonitor slos) {
-    this.ttftSlo = slos.counter(slos.slos().ttft(), model);
-    this.interTokenSlo = slos.counter(slos.slos().interToken(), model);
+    boolean known = !model.equals(Timeline.UNKNOWN);
+    this.ttftSlo = latency(slos, slos.slos().ttft(), model, known);
+    this.interTokenSlo = latency(slos, slos.slos().interToken(), model, known);
     this.availabilitySlo = slos.counter(slos.slos().availability(), model);
     for (int i = 0; i < byFault.length; i++) {
       byFault[i] = new LongAdder();
     }
+  }
+
+  /** What fails before it has a model has no latency to promise. */
+  private static SloCounter latency(SloMonitor slos, Slo slo, String model, boolean known) {
+    return known ? slos.counter(slo, model) : SloMonitor.unwatched(slo);
   }
 
   void firstToken(long nanos) {

@@ -1,5 +1,7 @@
 package io.parley.gateway.observation;
 
+import static java.util.Objects.requireNonNull;
+
 import io.parley.common.ErrorCode;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -56,7 +58,7 @@ public record Outcome(String name, Fault fault) {
 
   /** It failed. */
   public static Outcome failed(ErrorCode code) {
-    return java.util.Objects.requireNonNull(FAILED.get(code));
+    return requireNonNull(FAILED.get(code));
   }
 
   private static Fault faultOf(ErrorCode code) {

@@ -9,6 +9,7 @@ import io.parley.gateway.observation.Timeline;
 import io.parley.gateway.slo.SloStatus;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The Operations API's objects as JSON. Durations are milliseconds, rates are per second. */
@@ -187,8 +188,7 @@ public final class OperationsJson {
     json.writeStringField("request_id", request.requestId());
     json.writeStringField("organization_id", request.organisationId());
     json.writeStringField("model", request.modelId());
-    json.writeStringField(
-        "class", request.serviceClass().name().toLowerCase(java.util.Locale.ROOT));
+    json.writeStringField("class", request.serviceClass().name().toLowerCase(Locale.ROOT));
     json.writeStringField("outcome", request.outcome().name());
     json.writeStringField("fault", request.outcome().fault().wireName());
     json.writeStringField("message", message(request));

@@ -54,6 +54,11 @@ public final class SloMonitor {
     return watched.computeIfAbsent(new Key(slo.kind(), model), key -> watch(slo, model)).counter();
   }
 
+  /** A counter that nobody looks at. */
+  public static SloCounter unwatched(Slo slo) {
+    return new SloCounter(slo);
+  }
+
   private WatchedSlo watch(Slo slo, String model) {
     WatchedSlo made = new WatchedSlo(slo, model, nowMs());
     made.bindTo(meters);

@@ -5,8 +5,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** One objective of one model, and how it stood when it was last looked at. Thread-safe. */
 final class WatchedSlo {
@@ -71,7 +73,7 @@ final class WatchedSlo {
     for (int i = 0; i < BurnAlert.ALL.size(); i++) {
       SloStatus.AlertStatus alert = now.alerts().get(i);
       if (alert.firing() != before.alerts().get(i).firing()) {
-        log.atLevel(alert.firing() ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO)
+        log.atLevel(alert.firing() ? Level.WARN : Level.INFO)
             .addKeyValue("slo", slo.kind().wireName())
             .addKeyValue("model", model)
             .addKeyValue("alert", alert.alert().name())
@@ -107,18 +109,14 @@ final class WatchedSlo {
     }
   }
 
-  private void events(
-      MeterRegistry meters, String result, java.util.function.ToDoubleFunction<SloCounter> value) {
+  private void events(MeterRegistry meters, String result, ToDoubleFunction<SloCounter> value) {
     FunctionCounter.builder("parley.slo.events", counter, value)
         .tags("slo", slo.kind().wireName(), "model", model, "result", result)
         .register(meters);
   }
 
   private void gauge(
-      MeterRegistry meters,
-      BurnAlert alert,
-      String name,
-      java.util.function.ToDoubleFunction<WatchedSlo> value) {
+      MeterRegistry meters, BurnAlert alert, String name, ToDoubleFunction<WatchedSlo> value) {
     Gauge.builder(name, this, value)
         .tags("slo", slo.kind().wireName(), "model", model)
         .tags("alert", alert.name(), "severity", alert.severity().wireName())

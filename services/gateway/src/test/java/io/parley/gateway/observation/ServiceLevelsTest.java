@@ -95,6 +95,17 @@ class ServiceLevelsTest {
   }
 
   @Test
+  void aNewcomerKeepsItsFiguresWhileItsFirstAnswerIsWritten() {
+    Timeline timeline = observation.begin("req", time.nanoTime(), Optional.empty());
+    timeline.sentBy(new Principal("new", Optional.empty(), "key", Set.of(), Share.EQUAL));
+    AnswerLevels levels = observation.answer(timeline);
+    observation.tick();
+    levels.firstToken(Duration.ofMillis(20).toNanos());
+    assertThat(meters.get("parley.messages.ttft").tag("organisation", "new").timer().count())
+        .isEqualTo(1);
+  }
+
+  @Test
   void onlyTheServersFaultsCountAgainstAvailability() {
     request("a", Outcome.ANSWERED);
     request("a", Outcome.failed(ErrorCode.INVALID_REQUEST));

@@ -5,7 +5,7 @@ import { clock } from './format.js';
 
 const WIDTH = 600;
 const HEIGHT = 190;
-const LEFT = 52;
+const LEFT = 62;
 const RIGHT = 8;
 const TOP = 10;
 const BOTTOM = 22;
