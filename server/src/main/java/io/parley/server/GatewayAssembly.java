@@ -10,6 +10,7 @@ import io.parley.gateway.batches.BatchLimits;
 import io.parley.gateway.batches.Batches;
 import io.parley.gateway.circuit.Circuits;
 import io.parley.gateway.http.GatewayParts;
+import io.parley.gateway.http.Mount;
 import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.limits.Limiter;
@@ -29,6 +30,7 @@ import io.parley.safety.audit.AuditLog;
 import io.parley.safety.pii.PiiGate;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
+import io.parley.web.WebFiles;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +74,8 @@ record GatewayAssembly(
         meters::scrape,
         time,
         ids,
-        threads);
+        threads,
+        List.of(new Mount("web", WebFiles::takes, WebFiles::handler)));
   }
 
   /** The data directory is locked, so no other server has a claim on anything in it. */

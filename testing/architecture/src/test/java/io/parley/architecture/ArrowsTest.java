@@ -22,6 +22,8 @@ class ArrowsTest {
   private static final String TRAINING = "io.parley.training..";
   private static final String SAFETY = "io.parley.safety..";
   private static final String GATEWAY = "io.parley.gateway..";
+  private static final String CHAT = "io.parley.chat..";
+  private static final String WEB = "io.parley.web..";
   private static final String EMBEDDED = "io.parley.embedded..";
   private static final String SERVER = "io.parley.server..";
   private static final String BENCH = "io.parley.bench..";
@@ -46,9 +48,11 @@ class ArrowsTest {
           .layer("training")
           .definedBy(TRAINING)
           .layer("services")
-          .definedBy(SAFETY, GATEWAY)
+          .definedBy(SAFETY, GATEWAY, CHAT)
           .layer("adapters")
           .definedBy(EMBEDDED)
+          .layer("web")
+          .definedBy(WEB)
           .layer("server")
           .definedBy(SERVER)
           .layer("bench")
@@ -73,6 +77,8 @@ class ArrowsTest {
           .mayOnlyAccessLayers("common", "concurrent", "ports")
           .whereLayer("adapters")
           .mayOnlyAccessLayers("common", "concurrent", "ports")
+          .whereLayer("web")
+          .mayNotAccessAnyLayer()
           .whereLayer("server")
           .mayNotBeAccessedByAnyLayer()
           .whereLayer("bench")
@@ -149,6 +155,16 @@ class ArrowsTest {
           .dependOnClassesThat()
           .resideInAPackage(GATEWAY)
           .because("gates guard whatever is in front of them");
+
+  @ArchTest
+  static final ArchRule chatAndGatewayKnowOnlyPorts =
+      noClasses()
+          .that()
+          .resideInAPackage(CHAT)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(GATEWAY, SAFETY)
+          .because("chat is a customer of the Messages API like any other");
 
   @ArchTest
   static final ArchRule packagesFormNoCycles =

@@ -176,7 +176,8 @@ final class WholeGateway implements AutoCloseable {
         () -> "",
         time,
         new Ulid(time, random),
-        threads);
+        threads,
+        List.of());
   }
 
   private Limiter limiter(PriceTable prices) {

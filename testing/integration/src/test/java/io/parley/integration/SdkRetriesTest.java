@@ -77,7 +77,8 @@ class SdkRetriesTest {
             () -> "",
             time,
             new Ulid(time, new SplittableRandom(1)),
-            threads));
+            threads,
+            List.of()));
   }
 
   private static Principal principal() {

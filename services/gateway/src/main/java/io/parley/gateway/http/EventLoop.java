@@ -41,6 +41,7 @@ final class EventLoop extends VerticleBase {
   private final List<LoopTask> draining = new ArrayList<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private final Set<Exchange> exchanges = new HashSet<>();
+  private @Nullable MountedPaths mounted;
   private final IdentityHashMap<HttpConnection, OpenConnection> connections =
       new IdentityHashMap<>();
   private volatile @Nullable HttpServer server;
@@ -60,6 +61,7 @@ final class EventLoop extends VerticleBase {
   @Override
   public Future<?> start() {
     vertx.setPeriodic(sweepMs, tick -> sweep());
+    mounted = new MountedPaths(edge, vertx);
     HttpServer listening =
         vertx
             .createHttpServer(options)
@@ -160,6 +162,13 @@ final class EventLoop extends VerticleBase {
   }
 
   private void accept(HttpServerRequest request) {
+    OpenConnection connection = connections.get(request.connection());
+    if (!mounted().serve(request, connection)) {
+      route(request);
+    }
+  }
+
+  private void route(HttpServerRequest request) {
     Router.Match match = router.match(request.method().name(), request.path());
     Exchange exchange = begin(request, match.route());
     match.endpoint().serve(exchange);
@@ -193,6 +202,10 @@ final class EventLoop extends VerticleBase {
         .map(Map.Entry::getKey)
         .toList()
         .forEach(HttpConnection::close);
+  }
+
+  private MountedPaths mounted() {
+    return Objects.requireNonNull(mounted, "not started");
   }
 
   private HttpServer server() {

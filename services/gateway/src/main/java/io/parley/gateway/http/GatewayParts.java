@@ -14,6 +14,7 @@ import io.parley.gateway.usage.UsageReports;
 import io.parley.ports.model.ModelPool;
 import io.parley.safety.InputGuard;
 import io.parley.safety.OutputGuard;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
  * @param metricsText what {@code /metrics} says, in the Prometheus text format; may block
  * @param ids for requests and messages
  * @param threads runs what blocks, one thread per request: virtual threads
+ * @param mounts what others answer for, asked in this order, and before the gateway's own paths
  */
 public record GatewayParts(
     ModelPool models,
@@ -49,4 +51,5 @@ public record GatewayParts(
     Supplier<String> metricsText,
     TimeSource time,
     Ulid ids,
-    ExecutorService threads) {}
+    ExecutorService threads,
+    List<Mount> mounts) {}

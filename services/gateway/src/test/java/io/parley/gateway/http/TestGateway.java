@@ -88,6 +88,12 @@ final class TestGateway implements AutoCloseable {
     private Optional<Batches> batches = Optional.empty();
     private Accounts accounts = Accounts.NONE;
     private Auditor auditor = Auditor.NONE;
+    private List<Mount> mounts = List.of();
+
+    Setup mounts(Mount... values) {
+      mounts = List.of(values);
+      return this;
+    }
 
     Setup auditor(Auditor value) {
       auditor = value;
@@ -194,7 +200,8 @@ final class TestGateway implements AutoCloseable {
                 () -> "# figures\n",
                 time,
                 new Ulid(time, new Random(1)),
-                threads));
+                threads,
+                setup.mounts));
   }
 
   static TestGateway start() {
