@@ -115,6 +115,9 @@ final class GatewayBench {
     report.add(name + "rate", outcome.rate(), "1/s");
     report.add(name + "p50", outcome.p50Ms(), "ms");
     report.add(name + "p99", outcome.p99Ms(), "ms");
+    if (outcome.refused() > 0) {
+      report.add(name + "refused", outcome.refused(), "");
+    }
     return outcome;
   }
 
