@@ -272,8 +272,8 @@ public record ParleyConfig(
           int lookAheadTokens,
       @Setting(
               value =
-                  "Time that the input gate may take for one prompt, in milliseconds. A gate that is"
-                      + " late refuses.",
+                  "Time that the input gate may take for one prompt, in milliseconds. If it is late,"
+                      + " the client is asked to try again.",
               byDefault = "50",
               min = 1,
               max = 60_000)
@@ -281,7 +281,7 @@ public record ParleyConfig(
       @Setting(
               value =
                   "Time that the output gate may take for one piece of an answer, in milliseconds. A"
-                      + " gate that is late halts the answer.",
+                      + " gate that is late twice in a row halts the answer.",
               byDefault = "50",
               min = 1,
               max = 60_000)

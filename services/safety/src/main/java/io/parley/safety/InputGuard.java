@@ -1,7 +1,6 @@
 package io.parley.safety;
 
 import io.parley.common.ParleyException;
-import io.parley.common.TimeSource;
 import io.parley.ports.model.Prompt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,11 +28,15 @@ public final class InputGuard {
   /** How long a decision may take to be written down, in milliseconds: a busy disk is no gate. */
   private static final long AUDIT_BUDGET_MS = 500;
 
+  /**
+   * How often the caller looks up from its wait within a budget. Whatever stops the machine for
+   * longer, such as a collection of garbage, is charged as one such stretch: it stopped the gate
+   * too.
+   */
+  private static final int GLANCES = 10;
+
   /** When a client may try again whose prompt the gate had no time for. */
   private static final long RETRY_AFTER_MS = 1_000;
-
-  /** Threads wait by the machine's clock, so their deadlines are by no other. */
-  private final TimeSource time = TimeSource.system();
 
   private final InputGate gate;
   private final GateLimits limits;
@@ -51,9 +54,9 @@ public final class InputGuard {
   }
 
   /**
-   * Asks the gate and has its decision written down; blocks for the gate's budget at most, for a
-   * second at most until it begins, and for half a second at most for the audit log. Never throws
-   * what the gate does.
+   * Asks the gate and has its decision written down; blocks for about the gate's budget at most,
+   * for a second until it begins, and for half a second for the audit log. Never throws what the
+   * gate does.
    *
    * @throws ParleyException OVERLOADED if the gate was late
    */
@@ -82,7 +85,7 @@ public final class InputGuard {
   }
 
   /**
-   * One prompt on its way through the gate and into the audit log. Each step has its own deadline,
+   * One prompt on its way through the gate and into the audit log. Each step has its own budget,
    * and the caller waits once for all of them: every wait of a thread for another costs as much as
    * the gate itself. What is decided first counts, be it by the gate or by the clock.
    */
@@ -91,7 +94,8 @@ public final class InputGuard {
     private final Prompt prompt;
     private final CompletableFuture<Judged> audited = new CompletableFuture<>();
     private boolean decided; // guarded by this
-    private long deadlineNanos; // guarded by this
+    private long leftNanos; // of the step under way; guarded by this
+    private long glanceNanos; // guarded by this
 
     Check(GateContext context, Prompt prompt) {
       this.context = context;
@@ -102,12 +106,19 @@ public final class InputGuard {
     /** The next step begins, unless the clock has decided meanwhile, and may take so long. */
     private synchronized void begin(long budgetMs) {
       if (!decided) {
-        deadlineNanos = time.nanoTime() + TimeUnit.MILLISECONDS.toNanos(budgetMs);
+        leftNanos = TimeUnit.MILLISECONDS.toNanos(budgetMs);
+        glanceNanos = leftNanos / GLANCES;
       }
     }
 
-    private synchronized long leftNanos() {
-      return deadlineNanos - time.nanoTime();
+    private synchronized long glanceNanos() {
+      return glanceNanos;
+    }
+
+    /** Whether there is more time for this step after another glance. */
+    private synchronized boolean isTimeLeft() {
+      leftNanos -= glanceNanos;
+      return leftNanos > 0;
     }
 
     private synchronized boolean isDecided() {
@@ -162,7 +173,7 @@ public final class InputGuard {
     private Judged await(Future<?> gateThread) {
       while (true) {
         try {
-          return audited.get(leftNanos(), TimeUnit.NANOSECONDS);
+          return audited.get(glanceNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
           expire(gateThread);
         } catch (ExecutionException e) {
@@ -178,7 +189,7 @@ public final class InputGuard {
     /** If the step under way had its time, the clock decides. */
     private void expire(Future<?> gateThread) {
       boolean judged = isDecided(); // before the time that is left: a decision prolongs it
-      if (leftNanos() > 0) {
+      if (isTimeLeft()) {
         return;
       }
       if (judged) {

@@ -26,6 +26,13 @@ public final class OutputScreen {
   private static final Logger log = LoggerFactory.getLogger(OutputScreen.class);
   private static final ReleasedText NOTHING = new ReleasedText("");
 
+  /**
+   * Late decisions after which an answer is halted. A gate is not the only thing that takes time: a
+   * collection of garbage or a busy machine stops it in the middle. One decision that comes late
+   * was made all the same, and counts; a gate that goes on like this holds up every other answer.
+   */
+  private static final int LATE_IN_A_ROW = 2;
+
   private final GateContext context;
   private final OutputGate.Check check;
   private final TimeSource time;
@@ -35,6 +42,7 @@ public final class OutputScreen {
   private final HeldText held = new HeldText();
   private List<Finding> findings = List.of();
   private int undecidedChars;
+  private int lateInARow;
   private @Nullable Refusal refusal;
 
   OutputScreen(
@@ -128,8 +136,8 @@ public final class OutputScreen {
     } catch (RuntimeException e) {
       return Refusals.failed(log, context, e);
     }
-    boolean late = time.nanoTime() - start > budgetNanos;
-    return late && decision instanceof GateDecision.Allow
+    lateInARow = time.nanoTime() - start > budgetNanos ? lateInARow + 1 : 0;
+    return lateInARow >= LATE_IN_A_ROW && decision instanceof GateDecision.Allow
         ? new GateDecision.Refuse(Refusal.GATE_LATE)
         : decision;
   }

@@ -5,7 +5,8 @@
  * <p>The types make the gates unavoidable. Only {@link io.parley.safety.InputGuard} makes an {@link
  * io.parley.safety.AdmittedPrompt}, and only {@link io.parley.safety.OutputGuard} leads to a {@link
  * io.parley.safety.ReleasedText}: code that generates takes the one, code that writes to a client
- * takes the other. A gate that throws or is late refuses.
+ * takes the other. A gate that throws refuses, and one that goes on being late lets nothing
+ * through.
  *
  * <p>Guards and gates are thread-safe; an {@link io.parley.safety.OutputScreen} belongs to one
  * answer and one thread at a time. Nothing here knows of HTTP, of a particular model, or of what a

@@ -141,9 +141,23 @@ class OutputScreenTest {
   }
 
   @Test
-  void aCheckOverItsBudgetHalts() {
+  void checksThatAreOverTheirBudgetTwiceInARowHalt() {
+    OutputScreen screen = screen(0);
     check.takes = Duration.ofMillis(51);
-    assertThat(screen(2).accept("a", 1)).isEqualTo(halted(Refusal.GATE_LATE));
+    assertThat(released(screen.accept("a", 1))).isEqualTo("a");
+    assertThat(screen.accept("b", 2)).isEqualTo(halted(Refusal.GATE_LATE));
+  }
+
+  @Test
+  void oneLateCheckIsAPauseOfTheMachineAndItsDecisionCounts() {
+    OutputScreen screen = screen(0);
+    for (int i = 1; i <= 9; i++) {
+      check.takes = Duration.ofMillis(i % 2 == 0 ? 51 : 50);
+      assertThat(released(screen.accept("a", i))).isEqualTo("a");
+    }
+    check.takes = Duration.ofMillis(51);
+    check.decision = new GateDecision.Refuse("harm");
+    assertThat(screen.accept("b", 10)).isEqualTo(halted("harm"));
   }
 
   @Test
@@ -184,6 +198,7 @@ class OutputScreenTest {
     OutputScreen late = screen(0);
     check.takes = Duration.ofMillis(51);
     late.accept("a", 1);
+    late.accept("b", 2);
     late.audited().join();
     assertThat(audit.decisions())
         .containsExactly(

@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -17,6 +18,8 @@ import org.HdrHistogram.Histogram;
  * or at a pace. One use at a time.
  */
 final class RequestLoad {
+  private static final int OK = 200;
+
   private final byte[] request;
   private final int port;
   private final TimeSource time;
@@ -31,9 +34,10 @@ final class RequestLoad {
    * What came of a load.
    *
    * @param micros latencies of the answers
+   * @param refused what came instead of answers
    * @param processorMicros of this process in the meantime, its client included
    */
-  record Outcome(Histogram micros, double seconds, long processorMicros) {
+  record Outcome(Histogram micros, long refused, double seconds, long processorMicros) {
     double rate() {
       return micros.getTotalCount() / seconds;
     }
@@ -65,6 +69,7 @@ final class RequestLoad {
       throws InterruptedException, ExecutionException {
     long pauseNanos = perSecond == 0 ? 0 : (long) (1e9 * connections / perSecond);
     Histogram sum = new Histogram(3);
+    LongAdder refused = new LongAdder();
     long begin = time.nanoTime();
     long end = begin + TimeUnit.SECONDS.toNanos(seconds);
     long processorMicros = ProcessFigures.processorMicros();
@@ -72,17 +77,19 @@ final class RequestLoad {
       List<Callable<Histogram>> clients = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
         long first = begin + pauseNanos * i / connections;
-        clients.add(() -> drive(first, end, pauseNanos));
+        clients.add(() -> drive(first, end, pauseNanos, refused));
       }
       for (Future<Histogram> part : threads.invokeAll(clients)) {
         sum.add(part.get());
       }
     }
     double took = (time.nanoTime() - begin) / 1e9;
-    return new Outcome(sum, took, ProcessFigures.processorMicros() - processorMicros);
+    return new Outcome(
+        sum, refused.sum(), took, ProcessFigures.processorMicros() - processorMicros);
   }
 
-  private Histogram drive(long first, long end, long pauseNanos) throws Exception {
+  private Histogram drive(long first, long end, long pauseNanos, LongAdder refused)
+      throws Exception {
     Histogram micros = new Histogram(3);
     try (HttpConnection connection = new HttpConnection(port)) {
       long due = first;
@@ -93,8 +100,11 @@ final class RequestLoad {
         }
         due += pauseNanos;
         long start = time.nanoTime();
-        connection.exchange(request, body -> {});
-        micros.recordValue((time.nanoTime() - start) / 1_000);
+        if (connection.exchange(request, body -> {}) == OK) {
+          micros.recordValue((time.nanoTime() - start) / 1_000);
+        } else {
+          refused.increment();
+        }
       }
     }
     return micros;

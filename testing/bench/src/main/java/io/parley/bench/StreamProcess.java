@@ -16,8 +16,8 @@ final class StreamProcess implements AutoCloseable {
   /** How many streams began, and how many were answered otherwise. */
   record Begun(int begun, int refused) {}
 
-  /** How late tokens came, and how many streams came to their end. */
-  record Lateness(long tokens, long p50Micros, long p99Micros, int ended) {}
+  /** How late tokens came, and how many streams came to their end; see {@link StreamLoad}. */
+  record Lateness(long tokens, long openingP99Micros, long p50Micros, long p99Micros, int ended) {}
 
   private StreamProcess(Process process) {
     this.process = process;
@@ -61,6 +61,7 @@ final class StreamProcess implements AutoCloseable {
         Long.parseLong(words[1]),
         Long.parseLong(words[2]),
         Long.parseLong(words[3]),
+        Long.parseLong(words[4]),
         Integer.parseInt(words[5]));
   }
 
@@ -75,7 +76,7 @@ final class StreamProcess implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+  public void close() {
+    Process _ = process.destroyForcibly().onExit().join();
   }
 }

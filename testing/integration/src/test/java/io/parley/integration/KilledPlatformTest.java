@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.parley.common.TimeSource;
 import io.parley.embedded.SqliteDatabase;
 import io.parley.ports.data.Database;
 import io.parley.safety.audit.AuditKeys;
 import io.parley.safety.audit.AuditReader;
 import io.parley.safety.audit.AuditReport;
+import io.parley.server.ShellAdministration;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -18,6 +20,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -33,8 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A server that dies by {@code kill -9} at random moments, while clients send requests with keys
- * and a batch is under way. {@code -Dparley.kills=N} sets how often, {@code -Dparley.kill.seed=N}
- * when.
+ * and without, and a batch is under way. {@code -Dparley.kills=N} sets how often, {@code
+ * -Dparley.kill.seed=N} when.
  */
 class KilledPlatformTest {
   private static final int KILLS = Integer.getInteger("parley.kills", 2);
@@ -42,12 +45,15 @@ class KilledPlatformTest {
   private static final int CLIENTS = 4;
   private static final int KEYS = Math.max(24, 4 * KILLS);
   private static final int BATCH = Math.max(40, 10 * KILLS);
+  private static final String KEYED = "service_tier = 'standard' AND end_user IS NULL";
+  private static final String UNKEYED = "{\"metadata\":{\"user_id\":\"unkeyed\"},\"model\"";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path directory;
   private final Random random = new Random(SEED);
   private final HttpClient http = HttpClient.newHttpClient();
   private final Map<String, String> answers = new ConcurrentHashMap<>();
+  private final Set<String> unkeyed = ConcurrentHashMap.newKeySet();
 
   @AfterEach
   void close() {
@@ -62,7 +68,8 @@ class KilledPlatformTest {
     for (int i = 0; i < KILLS; i++) {
       try (RunningParley parley = RunningParley.start(directory)) {
         batch = batch.isEmpty() ? createBatch(parley) : batch;
-        List<Thread> clients = clients(parley, new TreeSet<>(answers.keySet()));
+        List<Thread> clients = new ArrayList<>(clients(parley, new TreeSet<>(answers.keySet())));
+        clients.add(Thread.startVirtualThread(() -> askUntilItDies(parley)));
         LockSupport.parkNanos(random.nextLong(50_000_000, 1_500_000_000));
         parley.kill();
         for (Thread client : clients) {
@@ -83,6 +90,7 @@ class KilledPlatformTest {
         client.join();
       }
       assertThat(answers).hasSize(KEYS);
+      assertThat(askWithoutKey(parley)).isTrue();
       awaitEnd(parley, batch);
       assertThat(customIds(parley, batch))
           .containsExactlyInAnyOrderElementsOf(
@@ -124,6 +132,36 @@ class KilledPlatformTest {
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private void askUntilItDies(RunningParley parley) {
+    while (askWithoutKey(parley)) {
+      // on to the next one
+    }
+  }
+
+  /** Whether the server lives. Nobody can ask for that answer again; but it is on the bill. */
+  private boolean askWithoutKey(RunningParley parley) {
+    try {
+      HttpResponse<String> response =
+          http.send(
+              request(parley, "/v1/messages")
+                  .POST(BodyPublishers.ofString(question(false).replace("{\"model\"", UNKEYED)))
+                  .build(),
+              BodyHandlers.ofString());
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      unkeyed.add(messageId(response.body()));
+      return true;
+    } catch (IOException dead) {
+      return false;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String messageId(String answer) {
+    int at = answer.indexOf("msg_");
+    return answer.substring(at, at + 30);
   }
 
   private static String question(boolean stream) {
@@ -203,18 +241,29 @@ class KilledPlatformTest {
   }
 
   private void assertBilledOnce() {
+    postWhatWasLeft();
     try (Database database =
         SqliteDatabase.open(directory.resolve("data").resolve("parley.db"), 1)) {
-      assertThat(number(database, "count(*)", "service_tier = 'standard'")).isEqualTo(KEYS);
-      assertThat(number(database, "count(DISTINCT message_id)", "service_tier = 'standard'"))
-          .isEqualTo(KEYS);
+      assertThat(number(database, "count(*)", KEYED)).isEqualTo(KEYS);
+      assertThat(number(database, "count(DISTINCT message_id)", KEYED)).isEqualTo(KEYS);
       assertThat(number(database, "count(*)", "service_tier = 'batch'")).isEqualTo(BATCH);
       for (String answer : answers.values()) {
-        String id = answer.substring(answer.indexOf("msg_"), answer.indexOf("msg_") + 30);
+        assertThat(number(database, "count(*)", "message_id = '" + messageId(answer) + "'"))
+            .isEqualTo(1);
+      }
+      for (String id : unkeyed) {
         assertThat(number(database, "count(*)", "message_id = '" + id + "'")).isEqualTo(1);
       }
       long events = query(database, "SELECT sum(output_tokens) FROM usage_events");
       assertThat(sumOfHours(database)).isEqualTo(events).isPositive();
+    }
+  }
+
+  /** As the command line does it for a server that was killed. */
+  private void postWhatWasLeft() {
+    try (ShellAdministration shell =
+        ShellAdministration.open(directory.resolve("data"), TimeSource.system())) {
+      assertThat(shell.usage()).isNotNull();
     }
   }
 

@@ -38,17 +38,17 @@ final class Poster implements AutoCloseable {
    */
   long post(long through) throws IOException {
     if (posted < through) {
-      List<UsageEvent> events = reader.read(through, maxPosted);
       boolean done = false;
       try {
+        List<UsageEvent> events = reader.read(through, maxPosted);
         position.post(events, posted + events.size());
+        posted += events.size();
         done = true;
       } finally {
         if (!done) {
           reader.rewind(posted + 1);
         }
       }
-      posted += events.size();
       deletePosted();
     }
     return posted;

@@ -10,13 +10,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -49,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class UsageJournal implements Posting, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(UsageJournal.class);
   private static final int MAX_BATCH = 1_024;
-  private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
   private static final class Waiting {
     final byte[] event;
@@ -67,23 +63,14 @@ public final class UsageJournal implements Posting, AutoCloseable {
   private final Poster poster;
   private final Thread writing;
   private final Thread posting;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition due = lock.newCondition();
-  private final Condition progress = lock.newCondition();
-
-  // All below is guarded by the lock.
-  private long written;
-  private long posted;
-  private long wanted;
-  private boolean closed;
+  private final Progress progress;
 
   private UsageJournal(JournalWriter writer, Poster poster, JournalLimits limits, long last) {
     this.limits = limits;
     this.queue = BoundedQueue.unfair(limits.maxWaiting());
     this.writer = writer;
     this.poster = poster;
-    this.written = last;
-    this.posted = last;
+    this.progress = new Progress(limits, last);
     this.writing = Thread.ofPlatform().name("usage-journal").daemon().unstarted(this::writeAll);
     this.posting = Thread.ofPlatform().name("usage-posting").daemon().unstarted(this::postAll);
   }
@@ -177,18 +164,9 @@ public final class UsageJournal implements Posting, AutoCloseable {
 
   private boolean offer(Waiting waiting) {
     try {
-      return unposted() < limits.maxUnposted() && queue.offer(waiting);
+      return progress.unposted() < limits.maxUnposted() && queue.offer(waiting);
     } catch (IllegalStateException atItsEnd) {
       return false;
-    }
-  }
-
-  private long unposted() {
-    lock.lock();
-    try {
-      return written - posted;
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -210,7 +188,7 @@ public final class UsageJournal implements Posting, AutoCloseable {
 
   private boolean isWritten(List<Waiting> batch) {
     try {
-      advance(writer.append(batch.stream().map(waiting -> waiting.event).toList()));
+      progress.written(writer.append(batch.stream().map(waiting -> waiting.event).toList()));
       return true;
     } catch (IOException | RuntimeException e) {
       log.error("{} events cannot be written into the usage journal", batch.size(), e);
@@ -226,22 +204,9 @@ public final class UsageJournal implements Posting, AutoCloseable {
     }
   }
 
-  private void advance(long last) {
-    lock.lock();
-    try {
-      boolean idle = written == posted;
-      written = last;
-      if (idle || written - posted >= limits.maxPosted()) {
-        due.signal();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private void postAll() {
     try {
-      while (awaitDue() && (isPosted() || pause())) {
+      while (progress.awaitDue() && (isPosted() || progress.pause())) {
         // on to what has come meanwhile
       }
     } catch (InterruptedException e) {
@@ -249,33 +214,9 @@ public final class UsageJournal implements Posting, AutoCloseable {
     }
   }
 
-  /** Waits until there is something to post, and it is time to; false when all is over. */
-  private boolean awaitDue() throws InterruptedException {
-    lock.lock();
-    try {
-      while (written == posted && !closed) {
-        due.await();
-      }
-      long nanos = limits.gathering().toNanos();
-      while (nanos > 0 && !closed && wanted <= posted && written - posted < limits.maxPosted()) {
-        nanos = due.awaitNanos(nanos);
-      }
-      return written > posted;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private boolean isPosted() {
     try {
-      long reached = poster.post(writtenNow());
-      lock.lock();
-      try {
-        posted = reached;
-        progress.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      progress.posted(poster.post(progress.written()));
       return true;
     } catch (IOException | RuntimeException e) {
       log.error("usage events cannot be posted; they stay in the journal", e);
@@ -283,50 +224,9 @@ public final class UsageJournal implements Posting, AutoCloseable {
     }
   }
 
-  private long writtenNow() {
-    lock.lock();
-    try {
-      return written;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** After a failure; false if there is no time for another attempt. */
-  private boolean pause() throws InterruptedException {
-    lock.lock();
-    try {
-      long nanos = PAUSE_AFTER_FAILURE.toNanos();
-      while (nanos > 0 && !closed) {
-        nanos = due.awaitNanos(nanos);
-      }
-      return !closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
   @Override
   public void await() {
-    lock.lock();
-    try {
-      long target = written;
-      wanted = Math.max(wanted, target);
-      due.signal();
-      long nanos = limits.patience().toNanos();
-      while (posted < target) {
-        if (nanos <= 0) {
-          throw new ParleyException(
-              ErrorCode.OVERLOADED, "The newest usage is not in the reports yet; try again");
-        }
-        nanos = progress.awaitNanos(nanos);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ParleyException(ErrorCode.OVERLOADED, "The server is shutting down", e);
-    } finally {
-      lock.unlock();
-    }
+    progress.awaitPosted();
   }
 
   /** Writes what waits and posts it; what cannot be posted stays for the next process. */
@@ -335,13 +235,7 @@ public final class UsageJournal implements Posting, AutoCloseable {
     queue.close();
     try {
       writing.join();
-      lock.lock();
-      try {
-        closed = true;
-        due.signalAll();
-      } finally {
-        lock.unlock();
-      }
+      progress.close();
       posting.join();
       writer.close();
       poster.close();

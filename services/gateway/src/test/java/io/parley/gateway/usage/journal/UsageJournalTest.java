@@ -251,7 +251,7 @@ class UsageJournalTest {
     assertThat(billed(database)).containsExactly("req_1", "req_2", "req_3");
   }
 
-  @Property(tries = 15)
+  @Property(tries = 6)
   void whatWasAcknowledgedIsBilledOnceWhereverProcessesDie(@ForAll long seed) throws IOException {
     Random random = new Random(seed);
     Path base = Files.createTempDirectory("journal");
