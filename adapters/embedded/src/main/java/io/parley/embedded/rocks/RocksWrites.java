@@ -165,6 +165,7 @@ final class RocksWrites implements AutoCloseable {
     } finally {
       open.writeLock().unlock();
     }
+    thread.interrupt(); // it may be waiting for work
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,23 +199,23 @@ class ChatFaultTest {
       private final String answer;
       private final StringBuilder seen = new StringBuilder();
       private String lastId = "";
-      private Events events;
+      private @Nullable Events open;
 
       Viewer(String answer) {
         this.answer = answer;
       }
 
       void disconnect() {
+        Events events = open;
         if (events != null) {
           events.close();
-          events = null;
+          open = null;
         }
       }
 
       private Event next() {
-        if (events == null) {
-          events = device().follow(path(answer) + "/events", lastId);
-        }
+        Events events = open == null ? device().follow(path(answer) + "/events", lastId) : open;
+        open = events;
         Event event =
             events
                 .next()
