@@ -131,7 +131,8 @@ class ArrowsTest {
           .resideOutsideOfPackage(EMBEDDED)
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("org.sqlite..", "org.flywaydb..")
+          .resideInAnyPackage(
+              "org.sqlite..", "org.flywaydb..", "org.rocksdb..", "org.apache.lucene..")
           .because("the same statements have to run on every database");
 
   @ArchTest

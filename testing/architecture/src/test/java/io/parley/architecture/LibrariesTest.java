@@ -34,7 +34,7 @@ class LibrariesTest {
   static final ArchRule vertxStaysAtTheEdge =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.parley..http..", "io.parley.server..")
+          .resideOutsideOfPackages("io.parley..http..", "io.parley.web..", "io.parley.server..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.vertx..", "io.netty..")

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -50,7 +51,11 @@ public final class LuceneSearchIndex implements SearchIndex {
   private final SearcherManager searchers;
   private final IndexThread thread = new IndexThread();
   private volatile Optional<String> checkpoint;
-  private volatile boolean changed;
+
+  /** How many changes were made, and how many of them searches see; set by the thread alone. */
+  private final AtomicLong changes = new AtomicLong();
+
+  private final AtomicLong seen = new AtomicLong();
 
   private LuceneSearchIndex(Directory directory) throws IOException {
     this.directory = directory;
@@ -118,7 +123,7 @@ public final class LuceneSearchIndex implements SearchIndex {
 
   @Override
   public SearchPage search(SearchQuery query) {
-    if (changed) {
+    if (seen.get() < changes.get()) {
       refresh();
     }
     if (query.wanted().isEmpty()) {
@@ -140,8 +145,11 @@ public final class LuceneSearchIndex implements SearchIndex {
   private void refresh() {
     thread.await(
         () -> {
-          changed = false; // before, so that what comes meanwhile is seen by the next search
-          searchers.maybeRefreshBlocking();
+          if (seen.get() < changes.get()) {
+            searchers.maybeRefreshBlocking();
+            // Not before: a search that sees this must find what it stands for.
+            seen.set(changes.get());
+          }
           return true;
         });
   }
@@ -207,7 +215,7 @@ public final class LuceneSearchIndex implements SearchIndex {
     thread.await(
         () -> {
           change.make();
-          changed = true;
+          changes.incrementAndGet();
           return true;
         });
   }

@@ -183,9 +183,12 @@ public final class ChatCall {
     return streams;
   }
 
-  /** Is told on the loop, once, when the response is over or the client went away. */
+  /**
+   * Is told once when the response is over or the client went away. Called on the loop. The
+   * response's own handlers are taken: there is one of each, and the router has it.
+   */
   void whenOver(Runnable over) {
-    onLoop(() -> routing.addEndHandler(ended -> over.run()));
+    routing.addEndHandler(ended -> over.run());
   }
 
   /** Whether the client is still there; a hint, since it may go at any time. */

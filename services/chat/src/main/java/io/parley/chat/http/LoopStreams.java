@@ -60,6 +60,7 @@ final class LoopStreams {
     run(
         () -> {
           open.add(stream);
+          call.whenOver(stream::over);
           stream.begin();
         });
     return stream;

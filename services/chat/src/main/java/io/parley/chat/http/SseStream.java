@@ -54,15 +54,13 @@ final class SseStream {
 
   void begin() {
     if (response.closed() || response.ended()) {
-      close();
+      over();
       return;
     }
     response
         .setChunked(true)
         .putHeader("content-type", "text/event-stream; charset=utf-8")
-        .putHeader("x-accel-buffering", "no")
-        .closeHandler(gone -> close())
-        .exceptionHandler(failure -> close());
+        .putHeader("x-accel-buffering", "no");
     response.writeHead();
   }
 
@@ -124,17 +122,18 @@ final class SseStream {
   void end() {
     if (!closed) {
       response.end();
-      close();
+      over();
     }
   }
 
   /** Breaks it off: its reader will come back for the rest. */
   void reset() {
     response.reset();
-    close();
+    over();
   }
 
-  private void close() {
+  /** The response is over, or its client is gone. */
+  void over() {
     if (!closed) {
       closed = true;
       closeHandlers.forEach(Runnable::run);

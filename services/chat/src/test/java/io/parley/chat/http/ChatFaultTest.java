@@ -214,8 +214,7 @@ class ChatFaultTest {
       }
 
       private Event next() {
-        Events events =
-            open == null ? device().follow(path(answer) + "/events", lastId) : open;
+        Events events = open == null ? device().follow(path(answer) + "/events", lastId) : open;
         open = events;
         Event event =
             events

@@ -34,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,6 +49,7 @@ final class ChatWorld implements AutoCloseable {
   private final TimeSource time;
   private final HttpClient client = HttpClient.newHttpClient();
   private final FakeMessagesApi api = new FakeMessagesApi();
+  private final AtomicInteger open = new AtomicInteger();
   private final UnaryOperator<MessageStore> messageStore;
   private final UnaryOperator<EventLog> eventLog;
   private Running running;
@@ -109,7 +112,11 @@ final class ChatWorld implements AutoCloseable {
     HttpServer server =
         vertx
             .createHttpServer()
-            .requestHandler(request -> handler.accept(request, () -> {}))
+            .requestHandler(
+                request -> {
+                  open.incrementAndGet();
+                  handler.accept(request, open::decrementAndGet);
+                })
             .listen(0, "127.0.0.1")
             .await();
     return new Running(vertx, threads, database, stores, chat, http, server);
@@ -138,6 +145,16 @@ final class ChatWorld implements AutoCloseable {
     running.threads.shutdownNow();
     running.stores.close();
     running.database.close();
+  }
+
+  /** Waits until no response is open, however it came to its end. */
+  void awaitNothingOpen() throws InterruptedException {
+    for (int left = 2_000; open.get() > 0 && left > 0; left--) {
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    if (open.get() > 0) {
+      throw new AssertionError(open.get() + " responses are open");
+    }
   }
 
   void drain() {

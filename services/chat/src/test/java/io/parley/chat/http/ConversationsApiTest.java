@@ -288,6 +288,19 @@ class ConversationsApiTest {
   }
 
   @Test
+  void aStreamThatItsReaderLeavesIsOver() throws Exception {
+    String conversation = ada.conversation();
+    Reply sent = ada.say(conversation, "c1", 1, "", "Hello?");
+    world.api().take().text("one");
+    try (Events answer = follow(conversation, sent, "");
+        Events events = ada.follow("/events", "")) {
+      assertThat(answer.next()).isPresent();
+      assertThat(events.next()).isPresent();
+    }
+    world.awaitNothingOpen();
+  }
+
+  @Test
   void aDrainedServerEndsEndlessStreams() {
     try (Events events = ada.follow("/events", "")) {
       assertThat(events.next()).isPresent();
