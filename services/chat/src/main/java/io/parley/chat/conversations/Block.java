@@ -21,9 +21,6 @@ public sealed interface Block {
    * @param height in pixels
    */
   record Image(
-      String imageId,
-      @Nullable String mediaType,
-      @Nullable Integer width,
-      @Nullable Integer height)
+      String imageId, @Nullable String mediaType, @Nullable Integer width, @Nullable Integer height)
       implements Block {}
 }
