@@ -20,6 +20,7 @@ public sealed interface Block {
    * @param width in pixels
    * @param height in pixels
    */
-  record Image(String imageId, @Nullable String mediaType, int width, int height)
+  record Image(
+      String imageId, @Nullable String mediaType, @Nullable Integer width, @Nullable Integer height)
       implements Block {}
 }

@@ -7,6 +7,7 @@ import io.parley.common.ParleyException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Pictures over HTTP. Thread-safe. */
 final class ImageRoutes {
@@ -22,7 +23,8 @@ final class ImageRoutes {
         ChatRoute.signedIn("GET", "/images/:image_id", this::get));
   }
 
-  private record ImageView(String imageId, String mediaType, int width, int height) {}
+  private record ImageView(
+      String imageId, String mediaType, @Nullable Integer width, @Nullable Integer height) {}
 
   private void add(ChatCall call) {
     String type = call.header("content-type").orElse("").toLowerCase(Locale.ROOT).strip();
