@@ -116,7 +116,7 @@ final class GatewayBench {
     report.add(name + "p50", outcome.p50Ms(), "ms");
     report.add(name + "p99", outcome.p99Ms(), "ms");
     if (outcome.refused() > 0) {
-      report.add(name + "refused", outcome.refused(), "");
+      report.add(name + "refused", (double) outcome.refused(), "");
     }
     return outcome;
   }
@@ -150,7 +150,7 @@ final class GatewayBench {
         report.add(prefix + "begun", begun.begun(), "");
         report.add(prefix + "refused", begun.refused(), "");
         report.add(prefix + "ended", late.ended(), "");
-        report.add(prefix + "tokens", late.tokens(), "");
+        report.add(prefix + "tokens", (double) late.tokens(), "");
         report.add(prefix + "lateness p99 while they open", late.openingP99Micros() / 1e3, "ms");
         report.add(prefix + "lateness p50", late.p50Micros() / 1e3, "ms");
         report.add(prefix + "lateness p99", late.p99Micros() / 1e3, "ms");

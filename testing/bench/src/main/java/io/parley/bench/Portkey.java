@@ -1,6 +1,7 @@
 package io.parley.bench;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -58,7 +59,7 @@ final class Portkey implements AutoCloseable {
 
   private void awaitListening() throws IOException {
     for (int i = 0; i < START_ATTEMPTS && process.isAlive(); i++) {
-      try (Socket _ = new Socket("127.0.0.1", port)) {
+      try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
         return;
       } catch (IOException e) {
         LockSupport.parkNanos(PAUSE_NANOS);
