@@ -8,10 +8,10 @@ import io.parley.gateway.administration.Administration;
 import io.parley.gateway.administration.AdministrationLimits;
 import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
-import io.parley.gateway.usage.journal.JournalLimits;
-import io.parley.gateway.usage.journal.UsageJournal;
 import io.parley.gateway.http.Mount;
 import io.parley.gateway.inprocess.InProcessMessages;
+import io.parley.gateway.usage.journal.JournalLimits;
+import io.parley.gateway.usage.journal.UsageJournal;
 import io.parley.safety.audit.FileAuditLog;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
@@ -133,15 +133,7 @@ public final class Platform implements AutoCloseable {
       try {
         GatewayParts parts =
             new GatewayAssembly(
-                    config,
-                    catalogue,
-                    rules,
-                    profile,
-                    audit,
-                    journal,
-                    traces,
-                    time,
-                    random,
+                    config, catalogue, rules, profile, audit, journal, traces, time, random,
                     threads)
                 .parts(administration, services, List.of(chat.mount(), web()));
         Gateway gateway = listen(config, parts);

@@ -7,10 +7,10 @@ import io.parley.ports.data.Database;
 import io.parley.ports.ephemeral.EphemeralStore;
 import io.parley.ports.log.EventLog;
 import io.parley.ports.model.ModelPool;
-import java.util.List;
 import io.parley.ports.objects.ObjectStore;
 import io.parley.ports.search.SearchIndex;
 import io.parley.ports.stream.StreamBuffers;
+import java.util.List;
 
 /**
  * What a server runs on: one method for each port that its services need. An implementation is the

@@ -181,7 +181,7 @@ final class WholeGateway implements AutoCloseable {
         new Ulid(time, random),
         threads,
         Optional.empty(),
-            List.of());
+        List.of());
   }
 
   private Limiter limiter(PriceTable prices, MeterRegistry meters) {
