@@ -50,6 +50,8 @@ public final class StreamLoad {
   }
 
   /**
+   * Runs one load.
+   *
    * @param arguments port, streams, tokens of each, time limit in seconds, and keys, which take
    *     turns
    */
