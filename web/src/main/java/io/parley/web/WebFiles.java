@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -63,11 +64,11 @@ public final class WebFiles {
 
   /** What answers on one event loop. Runs the second argument when a response is over. */
   public static BiConsumer<HttpServerRequest, Runnable> handler(Vertx vertx) {
-    Future<Site> site = vertx.executeBlocking(() -> Files.SITE);
+    Future<@Nullable Site> site = vertx.executeBlocking(() -> Files.SITE);
     return (request, over) -> {
       request.response().endHandler(ended -> over.run());
       request.response().closeHandler(closed -> over.run());
-      site.onSuccess(files -> answer(files, request))
+      site.onSuccess(files -> answer(Objects.requireNonNull(files), request))
           .onFailure(broken -> request.response().setStatusCode(500).end());
     };
   }
