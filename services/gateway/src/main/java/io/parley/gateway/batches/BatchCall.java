@@ -93,12 +93,12 @@ final class BatchCall implements Call {
     ended.complete(new Ended.Failed(code, message, retryAfterMs));
   }
 
-  /** Ends it without a result, so that it can be tried again by the next server. */
+  /** Ends it, without a result if there is none yet: the next server tries it again. */
   void abort() {
     aborted = true;
     Answer delivered = answer;
     if (delivered != null) {
-      run(() -> delivered.abort(ErrorCode.OVERLOADED, "The server is shutting down"));
+      run(delivered::cancel);
     }
   }
 
@@ -192,7 +192,8 @@ final class BatchCall implements Call {
 
     @Override
     public void fail(ErrorCode code, String message, long retryAfterMs) {
-      BatchCall.this.fail(code, message, retryAfterMs);
+      // A generation that was cancelled for the server's sake is no fault of the request.
+      BatchCall.this.fail(aborted ? ErrorCode.OVERLOADED : code, message, retryAfterMs);
     }
   }
 }

@@ -90,6 +90,14 @@ public final class Answer {
     cutOff(new Ending.Failed(code, message, ParleyException.NO_RETRY));
   }
 
+  /**
+   * Has the model stop. If it has finished all the same, or does so before it learns of this, then
+   * that is the answer, and nothing was generated in vain.
+   */
+  public void cancel() {
+    generation.cancel();
+  }
+
   /** Nobody reads it any more: no more is written, and no more needs to be generated. */
   public void abandon() {
     cutOff(new Ending.Abandoned());
