@@ -9,7 +9,9 @@ import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.ports.data.Database;
 import io.parley.server.config.ParleyConfig;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -19,15 +21,40 @@ import java.util.Optional;
  * What the settings of chat mean. Immutable.
  *
  * @param data the data directory
+ * @param local whether the server listens on an address of its own machine alone
  */
-public record ConfiguredChat(ParleyConfig.Chat config, Path data) {
+public record ConfiguredChat(ParleyConfig.Chat config, Path data, boolean local) {
   /** Names the one provider in paths. */
   private static final String PROVIDER_ID = "sso";
+
+  /** The settings of a server. */
+  public static ConfiguredChat of(ParleyConfig config, Path data) {
+    return new ConfiguredChat(config.chat(), data, isLocal(config.http().host()));
+  }
+
+  /** A name that cannot be found is not known to be this machine's. */
+  private static boolean isLocal(String host) {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private boolean isOpen(ParleyConfig.OpenTo whom) {
+    return switch (whom) {
+      case NOBODY -> false;
+      case LOCAL -> local;
+      case ANYBODY -> true;
+    };
+  }
 
   AccountSettings accounts() {
     AccountSettings usual = AccountSettings.DEFAULTS;
     return new AccountSettings(
-        config.guests(), config.signUp(), usual.sessionLife(), usual.sessionIdle());
+        isOpen(config.guests()),
+        isOpen(config.signUp()),
+        usual.sessionLife(), usual.sessionIdle());
   }
 
   RetentionPolicy retention() {

@@ -123,7 +123,7 @@ public final class Platform implements AutoCloseable {
           new InProcessMessages(profile.database(), time, new Ulid(time, random), threads, "chat");
       ChatAssembly chat =
           new ChatAssembly(
-              new ConfiguredChat(config.chat(), data.path()),
+              ConfiguredChat.of(config, data.path()),
               catalogue,
               profile,
               services,

@@ -76,6 +76,6 @@ final class ChatCommand {
     ParleyConfig config =
         new ConfigLoader(environment, workingDirectory)
             .load(ConfigFlags.none().with("--data", "data", place.data), place.config);
-    return new StoppedChat(new ConfiguredChat(config.chat(), config.data()), TimeSource.system());
+    return new StoppedChat(ConfiguredChat.of(config, config.data()), TimeSource.system());
   }
 }

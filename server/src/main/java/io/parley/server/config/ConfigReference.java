@@ -43,9 +43,13 @@ public final class ConfigReference {
       out.append("\n## ").append(section.path()).append("\n\n");
       out.append(section.setting().value()).append('\n');
       String prefix = section.path() + ".";
-      table(out, schema.settings().stream().filter(k -> k.path().startsWith(prefix)).toList());
+      table(out, schema.settings().stream().filter(key -> isDirectly(key, prefix)).toList());
     }
     return out.toString();
+  }
+
+  private static boolean isDirectly(ConfigKey key, String prefix) {
+    return key.path().startsWith(prefix) && key.path().indexOf('.', prefix.length()) < 0;
   }
 
   private static void table(StringBuilder out, List<ConfigKey> settings) {

@@ -308,12 +308,18 @@ public record ParleyConfig(
 
   /** Settings of chat. */
   public record Chat(
-      @Setting(value = "Whether somebody may chat without an account.", byDefault = "true")
-          boolean guests,
       @Setting(
-              value = "Whether somebody may make an account with a mail address and a password.",
-              byDefault = "true")
-          boolean signUp,
+              value =
+                  "Who may chat without an account: `nobody`, `anybody`, or `local`, which is"
+                      + " everybody while `http.host` is an address of this machine alone. Behind a"
+                      + " proxy, that is everybody whom the proxy lets through.",
+              byDefault = "local")
+          OpenTo guests,
+      @Setting(
+              value =
+                  "Who may make an account with a mail address and a password; said as for guests.",
+              byDefault = "local")
+          OpenTo signUp,
       @Setting(
               "Organisation whose people chat here, by its id or its name. Without one it is the one"
                   + " that was there first.")
@@ -341,6 +347,14 @@ public record ParleyConfig(
                   + " environment variable.")
           Optional<String> keys,
       @Setting("Signing in at an OpenID provider.") Oidc oidc) {}
+
+  /** To whom something is open. */
+  public enum OpenTo {
+    NOBODY,
+    /** To whoever can reach a server that listens on an address of its own machine alone. */
+    LOCAL,
+    ANYBODY
+  }
 
   /** Settings of the OpenID provider. */
   public record Oidc(

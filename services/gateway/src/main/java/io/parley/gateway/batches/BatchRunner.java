@@ -272,11 +272,24 @@ final class BatchRunner {
     Timeline timeline = observation.beginBatched(requestId);
     BatchCall call = new BatchCall(batch.batch(), request, head, timeline, format, threads);
     calls.put(requestId, call);
+    abortIfStopped(call);
     try {
       threads.execute(() -> attempt(batch, call));
     } catch (RejectedExecutionException e) {
       calls.remove(requestId);
       postpone(batch, request.position(), AFTER_FAULT.toMillis());
+    }
+  }
+
+  /** One that {@link #stop} was too early to see. */
+  private void abortIfStopped(BatchCall call) {
+    lock.lock();
+    try {
+      if (stopped) {
+        call.abort();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 

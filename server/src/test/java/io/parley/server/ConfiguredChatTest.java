@@ -1,0 +1,33 @@
+package io.parley.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.parley.server.config.ConfigFlags;
+import io.parley.server.config.ConfigLoader;
+import io.parley.server.config.ParleyConfig;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfiguredChatTest {
+  @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, local, true",
+    "::1, local, true",
+    "0.0.0.0, local, false",
+    "192.0.2.1, local, false",
+    "no-such-host.invalid, local, false",
+    "0.0.0.0, anybody, true",
+    "127.0.0.1, nobody, false",
+  })
+  void guestsComeInWhereTheServerIsForItsOwnMachineAlone(String host, String guests, boolean open) {
+    assertThat(ConfiguredChat.of(config(host, guests), Path.of("data")).accounts().guests())
+        .isEqualTo(open);
+  }
+
+  private static ParleyConfig config(String host, String guests) {
+    Map<String, String> environment = Map.of("PARLEY_HTTP_HOST", host, "PARLEY_CHAT_GUESTS", guests);
+    return new ConfigLoader(environment, Path.of("")).load(ConfigFlags.none(), null);
+  }
+}
