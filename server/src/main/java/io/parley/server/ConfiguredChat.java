@@ -52,9 +52,7 @@ public record ConfiguredChat(ParleyConfig.Chat config, Path data, boolean local)
   AccountSettings accounts() {
     AccountSettings usual = AccountSettings.DEFAULTS;
     return new AccountSettings(
-        isOpen(config.guests()),
-        isOpen(config.signUp()),
-        usual.sessionLife(), usual.sessionIdle());
+        isOpen(config.guests()), isOpen(config.signUp()), usual.sessionLife(), usual.sessionIdle());
   }
 
   RetentionPolicy retention() {

@@ -27,7 +27,8 @@ class ConfiguredChatTest {
   }
 
   private static ParleyConfig config(String host, String guests) {
-    Map<String, String> environment = Map.of("PARLEY_HTTP_HOST", host, "PARLEY_CHAT_GUESTS", guests);
+    Map<String, String> environment =
+        Map.of("PARLEY_HTTP_HOST", host, "PARLEY_CHAT_GUESTS", guests);
     return new ConfigLoader(environment, Path.of("")).load(ConfigFlags.none(), null);
   }
 }
