@@ -41,17 +41,17 @@ class DestinationsTest {
   @Test
   void tellsInsideFromOutside() throws IOException {
     for (String address : INSIDE) {
-      assertThat(Destinations.isPublic(InetAddress.getByName(address))).as(address).isFalse();
+      assertThat(Destinations.isPublic(InetAddress.ofLiteral(address))).as(address).isFalse();
     }
     for (String address : OUTSIDE) {
-      assertThat(Destinations.isPublic(InetAddress.getByName(address))).as(address).isTrue();
+      assertThat(Destinations.isPublic(InetAddress.ofLiteral(address))).as(address).isTrue();
     }
   }
 
   @Test
   void aNameWithOneAddressInsideIsRefusedWhateverTheOthersAre() throws IOException {
-    InetAddress outside = InetAddress.getByName("1.1.1.1");
-    InetAddress inside = InetAddress.getByName("127.0.0.1");
+    InetAddress outside = InetAddress.ofLiteral("1.1.1.1");
+    InetAddress inside = InetAddress.ofLiteral("127.0.0.1");
     Destinations strict = new Destinations(false, host -> new InetAddress[] {outside, inside});
     assertThatExceptionOfType(Destinations.ForbiddenException.class)
         .isThrownBy(() -> strict.resolve("example.com"));

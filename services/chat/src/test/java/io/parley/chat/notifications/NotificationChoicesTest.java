@@ -49,8 +49,8 @@ class NotificationChoicesTest {
 
   private InetAddress[] resolve(String host) throws UnknownHostException {
     return switch (host) {
-      case "example.com" -> new InetAddress[] {InetAddress.getByName("1.1.1.1")};
-      case "intranet" -> new InetAddress[] {InetAddress.getByName("10.0.0.1")};
+      case "example.com" -> new InetAddress[] {InetAddress.ofLiteral("1.1.1.1")};
+      case "intranet" -> new InetAddress[] {InetAddress.ofLiteral("10.0.0.1")};
       default -> throw new UnknownHostException(host);
     };
   }
