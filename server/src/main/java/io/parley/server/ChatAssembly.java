@@ -6,6 +6,7 @@ import io.parley.chat.http.ChatArchive;
 import io.parley.chat.http.ChatHttp;
 import io.parley.chat.http.ChatRoute;
 import io.parley.chat.http.ChatService;
+import io.parley.chat.notifications.AnswerNotifications;
 import io.parley.chat.users.PasswordCost;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
@@ -25,7 +26,8 @@ import java.util.concurrent.TimeUnit;
  * keeps them up. Owned by one thread.
  */
 final class ChatAssembly implements AutoCloseable {
-  private static final long UPKEEP_MINUTES = 1;
+  private static final long UPKEEP_SECONDS = 60;
+  private static final long NOTIFICATIONS_SECONDS = 5;
 
   private final ChatAccounts accounts;
   private final ChatArchive archive;
@@ -49,15 +51,39 @@ final class ChatAssembly implements AutoCloseable {
     List<ChatRoute> routes = new ArrayList<>(chat.routes());
     routes.addAll(archive.routes());
     http = new ChatHttp(routes, accounts.sessions(), threads, time, chat.limits());
+    AnswerNotifications notifications = notifications(config, profile, chat, time, random, threads);
+    chat.answers().whenEnded(notifications);
     upkeep =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("chat-upkeep").daemon().factory());
+    every(UPKEEP_SECONDS, chat::upkeep, archive::upkeep, notifications::upkeep);
+    every(NOTIFICATIONS_SECONDS, notifications::deliver);
+  }
+
+  private void every(long seconds, Runnable... parts) {
     ScheduledFuture<?> _ =
         upkeep.scheduleWithFixedDelay(
-            new Upkeep(List.of(chat::upkeep, archive::upkeep)),
-            UPKEEP_MINUTES,
-            UPKEEP_MINUTES,
-            TimeUnit.MINUTES);
+            new Upkeep(List.of(parts)), seconds, seconds, TimeUnit.SECONDS);
+  }
+
+  private AnswerNotifications notifications(
+      ConfiguredChat config,
+      Profile profile,
+      ChatService chat,
+      TimeSource time,
+      SecureRandom random,
+      ExecutorService threads) {
+    return new AnswerNotifications(
+        config.notifications(),
+        new AnswerNotifications.Parts(
+            profile.database(),
+            accounts.accounts(),
+            accounts.webhookSecrets(),
+            chat.conversations(),
+            http.watchers(),
+            time,
+            random,
+            threads));
   }
 
   private static ChatAccounts accounts(
@@ -72,6 +98,7 @@ final class ChatAssembly implements AutoCloseable {
             PasswordCost.DEFAULT,
             config.providers(),
             config.config().messagesPerDay(),
+            config.notifications(),
             time,
             random));
   }

@@ -1,6 +1,8 @@
 package io.parley.server;
 
 import io.parley.chat.encryption.MasterKeys;
+import io.parley.chat.notifications.MailSettings;
+import io.parley.chat.notifications.NotificationSettings;
 import io.parley.chat.oidc.OidcProvider;
 import io.parley.chat.retention.RetentionPolicy;
 import io.parley.chat.users.AccountSettings;
@@ -57,6 +59,50 @@ public record ConfiguredChat(ParleyConfig.Chat config, Path data, boolean local)
 
   RetentionPolicy retention() {
     return new RetentionPolicy(config.retentionDays(), config.retention());
+  }
+
+  /**
+   * What people may be told by.
+   *
+   * @throws ParleyException INVALID_REQUEST if mails lack a setting that they need
+   */
+  NotificationSettings notifications() {
+    return new NotificationSettings(
+        config.notifications().webhooks(),
+        config.notifications().allowPrivate(),
+        config.mail().host().map(this::mail));
+  }
+
+  private MailSettings mail(String host) {
+    ParleyConfig.Mail mail = config.mail();
+    String from =
+        mail.from()
+            .orElseThrow(() -> ParleyException.invalid("chat.mail.from: is needed with a host"));
+    return new MailSettings(
+        host, mail.port(), from, mail.user().map(this::login), mail.startTls(), publicUrl());
+  }
+
+  private MailSettings.Login login(String user) {
+    return new MailSettings.Login(
+        user,
+        config
+            .mail()
+            .password()
+            .orElseThrow(
+                () -> ParleyException.invalid("chat.mail.password: is needed with a user")));
+  }
+
+  private String publicUrl() {
+    String url =
+        config
+            .publicUrl()
+            .orElseThrow(
+                () -> ParleyException.invalid("chat.public-url: is needed with chat.mail.host"));
+    if (!url.startsWith("https://") && !url.startsWith("http://")) {
+      throw ParleyException.invalid(
+          "chat.public-url: must be an address such as https://chat.example.com");
+    }
+    return url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
   }
 
   /**

@@ -223,7 +223,8 @@ final class ChatStub implements AutoCloseable {
         .put("user", user.putNull("email").put("notify", notify))
         .put("csrf_token", "token")
         .put("organisation", new JsonObject().put("id", "org_1").put("name", "Example"))
-        .putNull("quota");
+        .putNull("quota")
+        .put("notify", new JsonObject().put("mail", false).put("webhook", true));
   }
 
   private static JsonObject models() {

@@ -346,7 +346,44 @@ public record ParleyConfig(
               "The master keys themselves, with blanks between, in place of a file; meant for the"
                   + " environment variable.")
           Optional<String> keys,
-      @Setting("Signing in at an OpenID provider.") Oidc oidc) {}
+      @Setting("Signing in at an OpenID provider.") Oidc oidc,
+      @Setting(
+              "Where people reach this server, such as `https://chat.example.com`; mails have links"
+                  + " to it.")
+          Optional<String> publicUrl,
+      @Setting("Telling people of answers that ended while nobody watched.")
+          Notifications notifications,
+      @Setting("Sending mails, by SMTP.") Mail mail) {}
+
+  /** Settings of notifications. */
+  public record Notifications(
+      @Setting(
+              value = "Whether people may have an address of theirs called (a webhook).",
+              byDefault = "true")
+          boolean webhooks,
+      @Setting(
+              value =
+                  "Whether webhooks may lead to private, loop-back and link-local addresses, and need"
+                      + " no TLS. Then everybody with an account can have this server call what is"
+                      + " inside of its network.",
+              byDefault = "false")
+          boolean allowPrivate) {}
+
+  /** Settings of mail. */
+  public record Mail(
+      @Setting(
+              "Server that takes mails. Without one none are sent, and people cannot choose them."
+                  + " `chat.mail.from` and `chat.public-url` are needed with it.")
+          Optional<String> host,
+      @Setting(value = "Its port.", byDefault = "587", min = 1, max = 65_535) int port,
+      @Setting("Address that mails come from.") Optional<String> from,
+      @Setting("Name to log in with; none if the server asks for none.") Optional<String> user,
+      @Setting("The password that goes with it.") Optional<String> password,
+      @Setting(
+              value =
+                  "Whether to insist on TLS, by STARTTLS; without it, everything goes in the clear.",
+              byDefault = "true")
+          boolean startTls) {}
 
   /** To whom something is open. */
   public enum OpenTo {

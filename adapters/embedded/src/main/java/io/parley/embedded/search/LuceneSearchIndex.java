@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
@@ -41,6 +43,13 @@ import org.apache.lucene.store.FSDirectory;
  * says when.
  */
 public final class LuceneSearchIndex implements SearchIndex {
+  /** Kept, since the JDK forgets the level of a logger that nobody holds. */
+  private static final Logger LUCENE_LOG = Logger.getLogger("org.apache.lucene");
+
+  static {
+    LUCENE_LOG.setLevel(Level.WARNING); // at INFO it praises the processor, beside the server's log
+  }
+
   private static final String CHECKPOINT = "checkpoint";
   private static final double BUFFER_MB = 32;
   private static final Similarity SIMILARITY = new SteadySimilarity();

@@ -1,6 +1,8 @@
 package io.parley.chat.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import io.parley.chat.notifications.NotificationChoices;
 import io.parley.chat.quota.MessageQuota;
 import io.parley.chat.users.Notifications;
 import io.parley.chat.users.Organisation;
@@ -37,12 +39,6 @@ final class AccountJson {
       @Nullable String name,
       @Nullable PasswordPatch password,
       @JsonProperty("notify") @Nullable NotifyJson notifications) {
-    Patch {
-      if (notifications != null && (notifications.mail || notifications.webhook != null)) {
-        throw ParleyException.invalid("notify: this server sends no notifications");
-      }
-    }
-
     UserChange change() {
       return new UserChange(
           Optional.ofNullable(name),
@@ -81,24 +77,34 @@ final class AccountJson {
       UserJson user,
       String csrfToken,
       Organisation organisation,
-      MessageQuota.@Nullable Standing quota) {}
+      MessageQuota.@Nullable Standing quota,
+      @JsonProperty("notify") NotificationChoices.Offer notifications) {}
 
+  /**
+   * @param webhookSecret is there once, when it is new
+   */
   record UserJson(
       String id,
       @Nullable String email,
       String name,
       boolean guest,
       Instant createdAt,
-      @JsonProperty("notify") NotifyJson notifications) {}
+      @JsonProperty("notify") NotifyJson notifications,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String webhookSecret) {}
 
   static UserJson user(User user) {
+    return user(user, null);
+  }
+
+  static UserJson user(User user, @Nullable String webhookSecret) {
     return new UserJson(
         user.id(),
         user.email().orElse(null),
         user.name(),
         user.guest(),
         user.createdAt(),
-        new NotifyJson(user.notifications().mail(), user.notifications().webhook().orElse(null)));
+        new NotifyJson(user.notifications().mail(), user.notifications().webhook().orElse(null)),
+        webhookSecret);
   }
 
   private static void require(String field, @Nullable String value) {

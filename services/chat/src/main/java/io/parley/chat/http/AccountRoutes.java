@@ -1,11 +1,13 @@
 package io.parley.chat.http;
 
+import io.parley.chat.notifications.NotificationChoices;
 import io.parley.chat.quota.MessageQuota;
 import io.parley.chat.users.AccountSettings;
 import io.parley.chat.users.Accounts;
 import io.parley.chat.users.SessionToken;
 import io.parley.chat.users.SignedIn;
 import io.parley.chat.users.User;
+import io.parley.chat.users.UserChange;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import java.util.List;
@@ -20,6 +22,7 @@ public final class AccountRoutes {
 
   private final Accounts accounts;
   private final MessageQuota quota;
+  private final NotificationChoices choices;
   private final Consumer<String> eraseUser;
   private final List<SignInProvider> providers;
   private final SessionCookie cookie;
@@ -31,10 +34,12 @@ public final class AccountRoutes {
   public AccountRoutes(
       Accounts accounts,
       MessageQuota quota,
+      NotificationChoices choices,
       List<SignInProvider> providers,
       Consumer<String> eraseUser) {
     this.accounts = accounts;
     this.quota = quota;
+    this.choices = choices;
     this.eraseUser = eraseUser;
     this.providers = List.copyOf(providers);
     this.cookie = new SessionCookie(accounts.settings().sessionLife());
@@ -104,13 +109,17 @@ public final class AccountRoutes {
             AccountJson.user(user),
             session(call).csrf(),
             accounts.organisation(),
-            quota.standing(user.id()).orElse(null)));
+            quota.standing(user.id()).orElse(null),
+            choices.offer(user)));
   }
 
   private void change(ChatCall call) {
-    AccountJson.Patch patch = call.json(AccountJson.Patch.class);
-    User changed = accounts.change(user(call), session(call), patch.change());
-    call.reply(200, AccountJson.user(changed));
+    UserChange change = call.json(AccountJson.Patch.class).change();
+    User user = user(call);
+    change.notifications().ifPresent(chosen -> choices.check(user, chosen));
+    User changed = accounts.change(user, session(call), change);
+    Optional<String> secret = change.notifications().flatMap(chosen -> choices.secret(changed));
+    call.reply(200, AccountJson.user(changed, secret.orElse(null)));
   }
 
   private void erase(ChatCall call) {

@@ -4,6 +4,9 @@ import io.parley.chat.BodyCipher;
 import io.parley.chat.encryption.EncryptedBodies;
 import io.parley.chat.encryption.MasterKeys;
 import io.parley.chat.encryption.UserKeys;
+import io.parley.chat.notifications.NotificationChoices;
+import io.parley.chat.notifications.NotificationSettings;
+import io.parley.chat.notifications.WebhookSecrets;
 import io.parley.chat.oidc.OidcProvider;
 import io.parley.chat.oidc.OidcSignIn;
 import io.parley.chat.quota.MessageQuota;
@@ -36,12 +39,15 @@ public final class ChatAccounts implements AutoCloseable {
   private final BodyCipher cipher;
   private final MessageQuota quota;
   private final OidcSignIn oidc;
+  private final WebhookSecrets webhookSecrets;
+  private final NotificationChoices choices;
 
   /**
    * What accounts need of the outside.
    *
    * @param masters wrap the keys of users
    * @param messagesPerDay of each user, {@link MessageQuota#NO_LIMIT} for no limit
+   * @param notifications what users may be told by
    */
   public record Outside(
       Database database,
@@ -52,6 +58,7 @@ public final class ChatAccounts implements AutoCloseable {
       PasswordCost passwordCost,
       List<OidcProvider> providers,
       int messagesPerDay,
+      NotificationSettings notifications,
       TimeSource time,
       SecureRandom random) {}
 
@@ -70,6 +77,8 @@ public final class ChatAccounts implements AutoCloseable {
     cipher = new EncryptedBodies(keys, outside.random);
     quota = new MessageQuota(outside.ephemeralStore, outside.time, outside.messagesPerDay);
     oidc = new OidcSignIn(outside.providers, outside.ephemeralStore, outside.random);
+    webhookSecrets = new WebhookSecrets(outside.database, cipher, outside.random);
+    choices = new NotificationChoices(outside.notifications, webhookSecrets);
   }
 
   /** Seals what users write; with it the core of chat is made. */
@@ -93,6 +102,10 @@ public final class ChatAccounts implements AutoCloseable {
     return keys;
   }
 
+  public WebhookSecrets webhookSecrets() {
+    return webhookSecrets;
+  }
+
   public MessageQuota quota() {
     return quota;
   }
@@ -106,7 +119,7 @@ public final class ChatAccounts implements AutoCloseable {
     List<SignInProvider> shown =
         oidc.providers().stream().map(one -> new SignInProvider(one.id(), one.name())).toList();
     List<ChatRoute> all =
-        new ArrayList<>(new AccountRoutes(accounts, quota, shown, eraseUser).routes());
+        new ArrayList<>(new AccountRoutes(accounts, quota, choices, shown, eraseUser).routes());
     all.addAll(new OidcRoutes(oidc, accounts).routes());
     return all;
   }

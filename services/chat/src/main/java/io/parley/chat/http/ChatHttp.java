@@ -1,6 +1,7 @@
 package io.parley.chat.http;
 
 import io.parley.chat.ChatLimits;
+import io.parley.chat.notifications.Watchers;
 import io.parley.common.TimeSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -49,6 +50,11 @@ public final class ChatHttp {
   /** Ends the streams that have no end of their own, and takes no more of them. */
   public void drain() {
     openStreams.drain();
+  }
+
+  /** Who follows anything by a stream of this process. */
+  public Watchers watchers() {
+    return openStreams;
   }
 
   /** Whether a path is one of chat's. */

@@ -1,23 +1,37 @@
 package io.parley.chat.http;
 
 import io.parley.chat.ChatLimits;
+import io.parley.chat.notifications.Watchers;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.concurrent.cache.CacheSettings;
+import io.parley.concurrent.cache.StripedLruCache;
 import io.vertx.core.Vertx;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The event streams that are open, of all loops: counts them, and ends them. Thread-safe. */
-final class OpenStreams {
+/**
+ * The event streams that are open, of all loops: counts them, and ends them. It so knows who is
+ * looking, as far as this process is concerned. Thread-safe.
+ */
+final class OpenStreams implements Watchers {
+  /** Users of whom is known when their last stream ended; beyond it the longest gone is not. */
+  private static final int MAX_REMEMBERED = 100_000;
+
+  private static final int STRIPES = 8;
+
   private final TimeSource time;
   private final ChatLimits limits;
   private final List<LoopStreams> loops = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
+  private final StripedLruCache<String, Long> leftAtNanos =
+      new StripedLruCache<>(STRIPES, CacheSettings.maxEntries(MAX_REMEMBERED));
   private volatile boolean draining;
 
   OpenStreams(TimeSource time, ChatLimits limits) {
@@ -55,8 +69,18 @@ final class OpenStreams {
 
   /** Gives the room of a stream back. */
   void give(String userId) {
+    leftAtNanos.put(userId, time.nanoTime()); // first, so that there is no moment without either
     open.decrementAndGet();
     byUser.computeIfPresent(userId, (user, streams) -> streams > 1 ? streams - 1 : null);
+  }
+
+  @Override
+  public boolean watched(String userId, Duration within) {
+    if (byUser.containsKey(userId)) {
+      return true;
+    }
+    Long left = leftAtNanos.get(userId);
+    return left != null && time.nanoTime() - left < within.toNanos();
   }
 
   void drain() {

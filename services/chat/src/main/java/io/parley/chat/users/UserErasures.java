@@ -28,6 +28,7 @@ public final class UserErasures {
   private static int request(Handle handle, String userId, long now) {
     SessionRows.deleteAllOf(handle, userId);
     handle.execute("DELETE FROM chat_identities WHERE user_id = ?", userId);
+    forgetNotifications(handle, userId);
     handle.execute(
         "INSERT INTO chat_erasures (user_id, requested_at_ms) VALUES (?, ?)"
             + " ON CONFLICT (user_id) DO NOTHING",
@@ -40,6 +41,11 @@ public final class UserErasures {
         false,
         now,
         userId);
+  }
+
+  private static void forgetNotifications(Handle handle, String userId) {
+    handle.execute("DELETE FROM chat_notifications WHERE user_id = ?", userId);
+    handle.execute("DELETE FROM chat_webhook_secrets WHERE user_id = ?", userId);
   }
 
   /** Users whose erasure has begun and not ended, longest ago first. */
@@ -56,6 +62,7 @@ public final class UserErasures {
   public void finish(String userId) {
     database.write(
         handle -> {
+          forgetNotifications(handle, userId); // an answer may have ended meanwhile
           handle.execute("DELETE FROM chat_users WHERE id = ?", userId);
           return handle.execute("DELETE FROM chat_erasures WHERE user_id = ?", userId);
         });

@@ -3,6 +3,10 @@ package io.parley.chat.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.chat.BodyCipher;
+import io.parley.chat.notifications.NotificationChoices;
+import io.parley.chat.notifications.NotificationSettings;
+import io.parley.chat.notifications.WebhookSecrets;
 import io.parley.chat.quota.MessageQuota;
 import io.parley.chat.users.AccountSettings;
 import io.parley.chat.users.Accounts;
@@ -17,6 +21,7 @@ import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +54,13 @@ class AccountsApiTest {
             passwords);
     AccountRoutes routes =
         new AccountRoutes(
-            accounts, quota, List.of(new SignInProvider("corp", "Corp SSO")), erasures::request);
+            accounts,
+            quota,
+            new NotificationChoices(
+                new NotificationSettings(true, true, Optional.empty()),
+                new WebhookSecrets(database, BodyCipher.PLAIN, random)),
+            List.of(new SignInProvider("corp", "Corp SSO")),
+            erasures::request);
     server = new TestChat(routes.routes(), new AccountSessions(accounts.sessions()));
   }
 
@@ -133,7 +144,7 @@ class AccountsApiTest {
   }
 
   @Test
-  void changesNameAndPasswordAndRefusesNotificationsThatNobodyWouldSend() {
+  void changesNameAndPasswordAndRefusesMailsThatNobodyWouldSend() {
     TestChat.Browser browser = server.browser();
     signUp(browser, "ada@example.com");
     TestChat.Answer changed =
@@ -149,7 +160,7 @@ class AccountsApiTest {
     assertThat(changed.json().at("/notify")).hasToString("{\"mail\":false,\"webhook\":null}");
     assertThat(
             browser.send("PATCH", "/me", "{\"notify\":{\"mail\":true,\"webhook\":null}}").error())
-        .isEqualTo("invalid_request_error notify: this server sends no notifications");
+        .isEqualTo("invalid_request_error notify.mail: this server sends no mail");
     assertThat(login(server.browser(), "correct horse").status()).isEqualTo(401);
     assertThat(login(server.browser(), "another one").status()).isEqualTo(200);
     assertThat(
@@ -157,6 +168,49 @@ class AccountsApiTest {
                 .send("PATCH", "/me", "{\"password\":{\"old\":\"x\",\"new\":\"yyyyyyyy\"}}")
                 .status())
         .isEqualTo(401);
+  }
+
+  @Test
+  void aWebhooksSecretIsShownOnce() {
+    TestChat.Browser browser = server.browser();
+    signUp(browser, "ada@example.com");
+    assertThat(browser.get("/me").json().at("/notify"))
+        .hasToString("{\"mail\":false,\"webhook\":true}");
+    String first = webhook(browser, "\"http://127.0.0.1:9/a\"");
+    assertThat(first).matches("whsec_[\\w-]{43}");
+    assertThat(browser.get("/me").json().at("/user/notify/webhook").textValue())
+        .isEqualTo("http://127.0.0.1:9/a");
+    assertThat(browser.get("/me").text()).doesNotContain("whsec_");
+    assertThat(webhook(browser, "\"http://127.0.0.1:9/a\"")).isEmpty();
+    assertThat(webhook(browser, "\"http://127.0.0.1:9/b\"")).isNotEmpty().isNotEqualTo(first);
+    assertThat(webhook(browser, "null")).isEmpty();
+    assertThat(webhook(browser, "\"http://127.0.0.1:9/b\"")).isNotEmpty();
+  }
+
+  @Test
+  void aChangeThatIsRefusedTakesNoSecretAway() {
+    TestChat.Browser browser = server.browser();
+    signUp(browser, "ada@example.com");
+    assertThat(
+            browser
+                .send(
+                    "PATCH",
+                    "/me",
+                    """
+                    {"notify":{"mail":false,"webhook":"http://127.0.0.1:9/a"},
+                     "password":{"old":"wrong one","new":"another one"}}
+                    """)
+                .status())
+        .isEqualTo(401);
+    assertThat(webhook(browser, "\"http://127.0.0.1:9/a\"")).isNotEmpty();
+  }
+
+  private static String webhook(TestChat.Browser browser, String json) {
+    TestChat.Answer changed =
+        browser.send(
+            "PATCH", "/me", "{\"notify\":{\"mail\":false,\"webhook\":%s}}".formatted(json));
+    assertThat(changed.status()).isEqualTo(200);
+    return changed.json().at("/webhook_secret").asText();
   }
 
   @Test

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.parley.chat.ChatLimits;
 import io.parley.chat.encryption.MasterKeys;
+import io.parley.chat.notifications.NotificationSettings;
 import io.parley.chat.retention.RetentionPolicy;
 import io.parley.chat.users.AccountSettings;
 import io.parley.chat.users.Organisation;
@@ -80,6 +81,7 @@ class ArchiveApiTest {
                 new PasswordCost(64, 1, 1),
                 List.of(),
                 20,
+                NotificationSettings.NONE,
                 time,
                 random));
     chat =

@@ -11,6 +11,8 @@ export const state = {
   me: null,
   organisation: null,
   quota: null,
+  /** What this person can be told by: {mail, webhook}, or null until the server has said it. */
+  offers: null,
   models: [],
   /** @type {Map<string, object>} every conversation that was seen, by id */
   conversations: new Map(),
@@ -86,7 +88,7 @@ export function forget() {
   state.conversations.clear();
   state.histories.clear();
   for (const list of Object.values(state.lists)) Object.assign(list, {next: null, loaded: false, busy: false});
-  change({session: 'out', me: null, organisation: null, quota: null, models: [], outbox: [], editing: null, dialog: null});
+  change({session: 'out', me: null, organisation: null, quota: null, offers: null, models: [], outbox: [], editing: null, dialog: null});
 }
 
 let noticeTimer;

@@ -19,6 +19,7 @@ const DIALOGS = {
   share: shareDialog,
   details: detailsDialog,
   settings: settingsDialog,
+  secret: secretDialog,
   account: () => dialogView({label: 'Create an account', content: html`
     <p class="soft">Everything that you talked about as a guest stays yours.</p>${accountForm({signUp: true})}`}),
 };
@@ -112,10 +113,7 @@ function settingsDialog() {
       ${quota ? html`<p>${number(quota.used)} of ${number(quota.messages_per_day)} messages used today.</p>` : nothing}
       ${me.guest ? nothing : html`
         <label class="field"><span>Name</span><input class="input" name="name" required autocomplete="name" .value=${me.name}></label>
-        <fieldset><legend>When an answer is done and nobody is looking</legend>
-          <label class="check"><input type="checkbox" name="mail" .checked=${me.notify?.mail ?? false}><span>Send a mail</span></label>
-          <label class="field"><span>Call this address (webhook)</span>
-            <input class="input" type="url" name="webhook" placeholder="https://" .value=${me.notify?.webhook ?? ''}></label></fieldset>
+        ${notifications(me)}
         <fieldset><legend>Change the password</legend>
           <label class="field"><span>Old password</span><input class="input" type="password" name="old" autocomplete="current-password"></label>
           <label class="field"><span>New password</span><input class="input" type="password" name="new" autocomplete="new-password"></label></fieldset>`}
@@ -125,12 +123,44 @@ function settingsDialog() {
     </form>`});
 }
 
+/** Only what the server offers can be chosen. */
+function notifications(me) {
+  const {mail, webhook} = state.offers ?? {};
+  if (!mail && !webhook) return nothing;
+  return html`<fieldset><legend>When an answer is done and nobody is looking</legend>
+    ${mail ? html`<label class="check"><input type="checkbox" name="mail" .checked=${me.notify?.mail ?? false}><span>Send a mail</span></label>` : nothing}
+    ${webhook ? html`<label class="field"><span>Call this address (webhook)</span>
+      <input class="input" type="url" name="webhook" placeholder="https://" .value=${me.notify?.webhook ?? ''}></label>` : nothing}</fieldset>`;
+}
+
+/** What calls of the webhook are signed with; the server tells it once. */
+function secretDialog() {
+  const {secret} = state.dialog;
+  return dialogView({label: 'The secret of your webhook', content: html`
+    <p>Calls are signed with it. It is shown this once: keep it where the calls arrive.</p>
+    <label class="field"><span>Secret</span><input class="input" readonly .value=${secret} @focus=${({target}) => target.select()}></label>
+    <div class="buttons"><button class="button primary" @click=${() => copyText(secret).then(() => notify('The secret is copied.'))}>Copy the secret</button></div>`});
+}
+
+/** What is not offered stays as it was. */
+function chosen(fields) {
+  const {mail, webhook} = state.offers ?? {};
+  const before = state.me.notify ?? {};
+  return {
+    mail: mail ? fields.mail === 'on' : before.mail ?? false,
+    webhook: webhook ? fields.webhook || null : before.webhook ?? null,
+  };
+}
+
 async function saveSettings(fields) {
-  const wanted = {name: fields.name, notify: {mail: fields.mail === 'on', webhook: fields.webhook || null}};
+  const wanted = {name: fields.name, notify: chosen(fields)};
   if (fields.new) wanted.password = {old: fields.old, new: fields.new};
-  await api.changeMe(wanted);
+  const {webhook_secret: secret} = await api.changeMe(wanted);
   await refreshMe();
   notify('Saved.');
+  if (!secret) return true;
+  change({dialog: {name: 'secret', secret}});
+  return false;
 }
 
 async function deleteAccount(event) {
