@@ -194,7 +194,7 @@ class AnswerNotificationsTest {
     deliverAfter(NotificationLimits.UNWATCHED);
     assertThat(carried).extracting(Notification::channel).containsExactly(Channel.MAIL);
     end(Status.COMPLETE);
-    conversations.delete(owner(), CONVERSATION, 0);
+    conversations.delete(owner(), CONVERSATION, 1);
     deliverAfter(NotificationLimits.UNWATCHED);
     assertThat(carried).hasSize(1);
   }
