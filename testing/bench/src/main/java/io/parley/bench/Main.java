@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
       Main.Prefix.class,
       Main.Guess.class,
       Main.Gateway.class,
+      Main.Chat.class,
       Main.Goodput.class,
       Main.Examine.class
     })
@@ -314,13 +315,51 @@ public final class Main {
       output.print(new GatewayBench(settings, TimeSource.system()).run());
       return 0;
     }
+  }
 
-    private void inRange(String option, int value, int least, int most) {
-      if (value < least || value > most) {
-        throw new CommandLine.ParameterException(
-            new CommandLine(this),
-            "%s: must be in %d to %d, got %d".formatted(option, least, most, value));
-      }
+  @Command(
+      name = "chat",
+      description =
+          "Chat: its first tokens beside the Messages API's, many viewers of one answer, long"
+              + " histories, search, memory of who is connected.",
+      mixinStandardHelpOptions = true)
+  static final class Chat implements Callable<Integer> {
+    @Option(
+        names = "--messages",
+        description =
+            "Messages of one user, 1000 to 10000000; up to 100,000 of them in one conversation"
+                + " (default: ${DEFAULT-VALUE}).")
+    private int messages = 100_000;
+
+    @Option(
+        names = "--viewers",
+        description =
+            "Viewers of one answer, and idle users, 1 to 5000 (default: ${DEFAULT-VALUE}).")
+    private int viewers = 1_000;
+
+    @Option(
+        names = "--seconds",
+        description = "For which they watch, 1 to 30 (default: ${DEFAULT-VALUE}).")
+    private int seconds = 5;
+
+    @Mixin private Output output = new Output();
+
+    @Override
+    public Integer call() throws IOException {
+      inRange("--messages", messages, 1_000, 10_000_000);
+      inRange("--viewers", viewers, 1, 5_000);
+      inRange("--seconds", seconds, 1, 30);
+      ChatBench.Settings settings = new ChatBench.Settings(messages, viewers, seconds);
+      output.print(new ChatBench(settings, TimeSource.system()).run());
+      return 0;
+    }
+  }
+
+  private static void inRange(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new CommandLine.ParameterException(
+          new CommandLine(new Main()),
+          "%s: must be in %d to %d, got %d".formatted(option, least, most, value));
     }
   }
 }

@@ -22,6 +22,7 @@ import io.parley.gateway.idempotency.Claims;
 import io.parley.gateway.idempotency.IdempotencyLimits;
 import io.parley.gateway.identity.KeyAuthenticator;
 import io.parley.gateway.identity.KeyKind;
+import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.gateway.limits.Limiter;
 import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.observation.Observation;
@@ -77,9 +78,15 @@ final class WholeGateway implements AutoCloseable {
   private final UsageJournal journal;
   private final PacedModelPool models;
   private final List<String> keys;
+  private final Optional<InProcessMessages> services;
+  private final Optional<WholeChat> chat;
   private final Gateway gateway;
 
-  private WholeGateway(long tickMs, GateLimits gates, TimeSource time) throws IOException {
+  /**
+   * @param answerTokens of an answer of chat; 0 for no chat
+   */
+  private WholeGateway(long tickMs, int answerTokens, GateLimits gates, TimeSource time)
+      throws IOException {
     this.time = time;
     directory = Files.createTempDirectory("parley-bench");
     database = SqliteDatabase.open(directory.resolve("bench.db"), 2);
@@ -91,6 +98,8 @@ final class WholeGateway implements AutoCloseable {
         UsageJournal.open(directory.resolve("journal"), database, JournalLimits.DEFAULTS, random);
     models = new PacedModelPool(tickMs, time);
     keys = tenants();
+    services = answerTokens == 0 ? Optional.empty() : Optional.of(services());
+    chat = services.map(messages -> chat(messages, answerTokens));
     gateway =
         Gateway.start(
             new GatewayConfig("127.0.0.1", 0, 0, false, GatewayLimits.DEFAULTS), parts(gates));
@@ -102,7 +111,49 @@ final class WholeGateway implements AutoCloseable {
    * @param tickMs milliseconds between two tokens; 0 for an answer at once
    */
   static WholeGateway start(long tickMs, GateLimits gates, TimeSource time) throws IOException {
-    return new WholeGateway(tickMs, gates, time);
+    return new WholeGateway(tickMs, 0, gates, time);
+  }
+
+  /**
+   * Starts one with chat on it.
+   *
+   * @param answerTokens of each answer of chat
+   */
+  static WholeGateway startWithChat(
+      long tickMs, int answerTokens, GateLimits gates, TimeSource time) throws IOException {
+    return new WholeGateway(tickMs, answerTokens, gates, time);
+  }
+
+  private InProcessMessages services() {
+    return new InProcessMessages(database, time, new Ulid(time, random), threads, "chat");
+  }
+
+  private WholeChat chat(InProcessMessages messages, int answerTokens) {
+    return new WholeChat(
+        new WholeChat.Outside(
+            database,
+            directory,
+            messages,
+            models,
+            firstOrganisation(),
+            answerTokens,
+            time,
+            random,
+            threads));
+  }
+
+  private String firstOrganisation() {
+    return database.<String, RuntimeException>read(
+        handle ->
+            handle
+                .createQuery("SELECT id FROM organisations ORDER BY id LIMIT 1")
+                .mapTo(String.class)
+                .one());
+  }
+
+  /** Chat, which it was started with. */
+  WholeChat chat() {
+    return chat.orElseThrow();
   }
 
   int port() {
@@ -180,8 +231,8 @@ final class WholeGateway implements AutoCloseable {
         time,
         new Ulid(time, random),
         threads,
-        Optional.empty(),
-        List.of());
+        services,
+        chat.map(WholeChat::mount).stream().toList());
   }
 
   private Limiter limiter(PriceTable prices, MeterRegistry meters) {
@@ -199,6 +250,7 @@ final class WholeGateway implements AutoCloseable {
   @Override
   public void close() throws IOException {
     gateway.close();
+    chat.ifPresent(WholeChat::close);
     models.close();
     threads.close();
     journal.close();

@@ -20,11 +20,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One answer on its way: has it generated, puts its text into its stream as it comes, and stores it
- * at its end. It runs whether anybody watches or not. Thread-safe: {@link #run} is called once, and
- * {@link #stop} at any time.
+ * at its end. It runs whether anybody watches or not, and if there is no room for it just now, it
+ * waits a while. Thread-safe: {@link #run} is called once, and {@link #stop} at any time.
  */
-final class AnswerJob implements AnswerListener {
+final class AnswerJob {
   private static final Logger log = LoggerFactory.getLogger(AnswerJob.class);
+
+  /** How long it waits for room in all; after that it has failed. */
+  private static final long MAX_WAIT_MS = 30_000;
+
+  private static final Usage NOTHING = new Usage(0, 0);
 
   private final Conversation conversation;
   private final OpenAnswer answer;
@@ -36,9 +41,18 @@ final class AnswerJob implements AnswerListener {
   private volatile boolean stopped;
   private volatile boolean cut;
   private boolean streamBroken;
+  private boolean wrote; // belongs to the listener's events
+  private long waitedMs; // too
 
   /** What jobs have in common. */
-  record Desk(AnswerTexts texts, Prompts prompts, MessageFiling filing, Conversing api) {}
+  record Desk(
+      AnswerTexts texts, Prompts prompts, MessageFiling filing, Conversing api, Later later) {}
+
+  /** Runs something after a while. */
+  @FunctionalInterface
+  interface Later {
+    void in(long delayMs, Runnable task);
+  }
 
   /** Starts requests for answers. */
   @FunctionalInterface
@@ -76,21 +90,21 @@ final class AnswerJob implements AnswerListener {
     try {
       Prompts.Prompt prompt = desk.prompts.of(conversation, question, text.toString(), model);
       cut = prompt.cut();
-      RunningAnswer started = desk.api.start(request(prompt.body()), this);
+      RunningAnswer started = desk.api.start(request(prompt.body()), event -> on(event, question));
       running = started;
       if (stopped) {
         started.cancel();
       }
     } catch (ParleyException e) {
-      on(
-          new AnswerEvent.Failed(
-              e.code(), String.valueOf(e.getMessage()), e.retryAfterMs(), new Usage(0, 0)));
+      failed(e.code(), String.valueOf(e.getMessage()), e.retryAfterMs(), question);
     } catch (RuntimeException e) {
       log.error("answer {} cannot be begun", answer.id(), e);
-      on(
-          new AnswerEvent.Failed(
-              ErrorCode.API, "Internal error", ParleyException.NO_RETRY, new Usage(0, 0)));
+      failed(ErrorCode.API, "Internal error", ParleyException.NO_RETRY, question);
     }
+  }
+
+  private void failed(ErrorCode code, String message, long retryAfterMs, Message question) {
+    on(new AnswerEvent.Failed(code, message, retryAfterMs, NOTHING), question);
   }
 
   private AnswerRequest request(byte[] body) {
@@ -111,18 +125,41 @@ final class AnswerJob implements AnswerListener {
     }
   }
 
-  @Override
-  public void on(AnswerEvent event) {
+  private void on(AnswerEvent event, Message question) {
     switch (event) {
       case AnswerEvent.Started started -> {}
       case AnswerEvent.Text(String more) -> append(more);
+      case AnswerEvent.Failed failed when canWait(failed) ->
+          runLater(failed.retryAfterMs(), question);
       case AnswerEvent.Ended end -> end(end);
     }
+  }
+
+  /** Whether it found no room, and was told when there will be some. */
+  private boolean canWait(AnswerEvent.Failed failed) {
+    boolean noRoom = failed.code() == ErrorCode.OVERLOADED || failed.code() == ErrorCode.RATE_LIMIT;
+    boolean told = failed.retryAfterMs() != ParleyException.NO_RETRY;
+    return noRoom && told && !wrote && waitedMs + failed.retryAfterMs() <= MAX_WAIT_MS;
+  }
+
+  private void runLater(long delayMs, Message question) {
+    waitedMs += delayMs;
+    running = null;
+    desk.later.in(
+        delayMs,
+        () -> {
+          if (stopped) {
+            on(new AnswerEvent.Cancelled(NOTHING), question);
+          } else {
+            run(question);
+          }
+        });
   }
 
   /** Without its stream an answer is still whole at its end; until then nobody can follow it. */
   private void append(String more) {
     int from = text.length();
+    wrote = true;
     text.append(more);
     if (!streamBroken) {
       try {

@@ -19,10 +19,12 @@ import io.parley.ports.messages.MessagesApi;
 import io.parley.ports.model.ModelDescriptor;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -91,7 +93,13 @@ public final class Answers {
             texts,
             new Prompts(history, parts.images, parts.api, parts.limits),
             filing,
-            parts.api::start);
+            parts.api::start,
+            this::later);
+  }
+
+  /** What cannot be run since the server stops is partial at the next start. */
+  private void later(long delayMs, Runnable task) {
+    CompletableFuture.delayedExecutor(delayMs, TimeUnit.MILLISECONDS, threads).execute(task);
   }
 
   /** Adds somebody who is told of ends. */

@@ -241,6 +241,43 @@ class ConversationsApiTest {
   }
 
   @Test
+  void anAnswerForWhichThereIsNoRoomWaits() {
+    String conversation = ada.conversation();
+    world.api().refuse(ParleyException.overloaded("busy", 20));
+    Reply sent = ada.say(conversation, "c1", 1, "", "Hello?");
+    assertThat(ada.get(path(conversation, sent.text("/answer/id"))).text("/status"))
+        .isEqualTo("streaming");
+    world.api().refuse(null);
+    world.api().take().text("Yes").endTurn();
+    await(conversation, sent);
+    assertThat(ada.get(path(conversation, sent.text("/answer/id"))).text("/status"))
+        .isEqualTo("complete");
+  }
+
+  @Test
+  void anAnswerDoesNotWaitForLong() {
+    String conversation = ada.conversation();
+    world.api().refuse(ParleyException.overloaded("busy", 31_000));
+    Reply sent = ada.say(conversation, "c1", 1, "", "Hello?");
+    await(conversation, sent);
+    Reply failed = ada.get(path(conversation, sent.text("/answer/id")));
+    assertThat(failed.text("/status")).isEqualTo("failed");
+    assertThat(failed.text("/error/type")).isEqualTo("overloaded_error");
+  }
+
+  @Test
+  void anAnswerThatWaitsCanBeStopped() {
+    String conversation = ada.conversation();
+    world.api().refuse(ParleyException.overloaded("busy", 20));
+    Reply sent = ada.say(conversation, "c1", 1, "", "Hello?");
+    assertThat(ada.post(path(conversation, sent.text("/answer/id")) + "/stop", Map.of()).status())
+        .isEqualTo(202);
+    await(conversation, sent);
+    assertThat(ada.get(path(conversation, sent.text("/answer/id"))).text("/status"))
+        .isEqualTo("stopped");
+  }
+
+  @Test
   void pagesGoBothWays() {
     String conversation = ada.conversation();
     world.api().script(playing -> playing.text("answer").endTurn());
