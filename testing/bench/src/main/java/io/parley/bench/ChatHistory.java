@@ -65,7 +65,7 @@ final class ChatHistory {
   }
 
   static int draw(Random random) {
-    return (int) (Math.pow(WORDS, random.nextDouble())) - 1;
+    return (int) Math.pow(WORDS, random.nextDouble()) - 1;
   }
 
   /** Writes one; {@code number} tells conversations apart. */

@@ -120,7 +120,7 @@ public final class InProcessMessages implements MessagesApi {
 
   @Override
   public int countTokens(byte[] body) {
-    return way().counting.count(body, notice -> {});
+    return way().counting.countPrompt(body);
   }
 
   /** Ends what is under way with an error, since the server stops. */

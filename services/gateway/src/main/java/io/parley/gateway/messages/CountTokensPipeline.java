@@ -27,17 +27,22 @@ public final class CountTokensPipeline {
    */
   public int count(Call call) {
     authentication.principal(call.head(), Scope.MESSAGES);
-    return count(call.body(), call::notice);
+    return count(reader.countTokens(call.body()), call::notice);
   }
 
   /**
-   * The same, for somebody who needs no key.
+   * The same of a request for an answer, for somebody who needs no key.
    *
-   * @param notice gets a line about what the model does not read; empty if that is nothing
    * @throws io.parley.common.ParleyException when the body is wrong
    */
-  public int count(byte[] body, Consumer<String> notice) {
-    CountTokensRequest request = reader.countTokens(body);
+  public int countPrompt(byte[] body) {
+    MessagesRequest request = reader.messages(body);
+    return count(
+        new CountTokensRequest(request.model(), request.conversation(), request.notices()),
+        notice -> {});
+  }
+
+  private int count(CountTokensRequest request, Consumer<String> notice) {
     ModelDescriptor model = names.resolve(request.model());
     PromptFitting.Fitted fitted =
         PromptFitting.fit(request.conversation(), request.notices(), model);
