@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class ConcurrencyLimit {
   private final LimitRule rule;
   private final LongSupplier nanoClock;
-  private final ReentrantLock lock = new ReentrantLock(true);
+  private final ReentrantLock lock = new ReentrantLock();
 
   // Guarded by the lock.
   private final LinkedHashSet<Condition> waiting = new LinkedHashSet<>();

@@ -35,7 +35,7 @@ public final class Main {
           "limits", new Subject(LimiterBenchmark.class, "limiter"),
           "top", new Subject(TopBenchmark.class, ""),
           "durable", new Subject(DurableBenchmark.class, ""),
-          "pipeline", new Subject(PipelineBenchmark.class, ""),
+          "pipeline", new Subject(PipelineBenchmark.class, "passes"),
           "client", new Subject(ClientBenchmark.class, ""));
 
   private record Subject(Class<?> benchmarks, String competitorParameter) {}
