@@ -23,10 +23,6 @@ final class ChatClient implements AutoCloseable {
     this.connection = new HttpConnection(port);
   }
 
-  String userId() {
-    return user.user().id();
-  }
-
   /** A whole request for something to read. */
   static byte[] get(SignedIn user, String path) {
     return "GET /chat/v1%s HTTP/1.1\r\nhost: localhost\r\ncookie: parley_session=%s\r\n\r\n"
