@@ -32,13 +32,8 @@ import java.util.concurrent.Executors;
 public final class Platform implements AutoCloseable {
   private final ParleyConfig config;
   private final ModelCatalogue catalogue;
-  private final Profile profile;
-  private final FileAuditLog audit;
-  private final UsageJournal journal;
-  private final ConfiguredTraces traces;
-  private final ExecutorService threads;
   private final Gateway gateway;
-  private final ChatAssembly chat;
+  private final Closer below;
   private boolean stopped;
 
   /** Is told of the first API key, once, when it is good. */
@@ -51,25 +46,11 @@ public final class Platform implements AutoCloseable {
     void made(String secret, Path file);
   }
 
-  private Platform(
-      ParleyConfig config,
-      ModelCatalogue catalogue,
-      Profile profile,
-      FileAuditLog audit,
-      UsageJournal journal,
-      ConfiguredTraces traces,
-      ExecutorService threads,
-      Gateway gateway,
-      ChatAssembly chat) {
+  private Platform(ParleyConfig config, ModelCatalogue catalogue, Gateway gateway, Closer below) {
     this.config = config;
     this.catalogue = catalogue;
-    this.profile = profile;
-    this.audit = audit;
-    this.journal = journal;
-    this.traces = traces;
-    this.threads = threads;
     this.gateway = gateway;
-    this.chat = chat;
+    this.below = below;
   }
 
   /**
@@ -86,84 +67,67 @@ public final class Platform implements AutoCloseable {
       DataDirectory data,
       TimeSource time,
       FirstKeyListener firstKey) {
-    SecureRandom random = new SecureRandom();
-    ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
-    ModelRules rules = ConfiguredRules.load(config);
-    Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
+    Closer opened = new Closer();
     try {
-      return start(config, catalogue, rules, data, profile, time, random, firstKey);
+      return start(config, home, data, time, firstKey, opened);
     } catch (RuntimeException e) {
-      profile.close();
+      opened.closeAfter(e);
       throw e;
     }
   }
 
   private static Platform start(
       ParleyConfig config,
-      ModelCatalogue catalogue,
-      ModelRules rules,
+      Path home,
       DataDirectory data,
-      Profile profile,
       TimeSource time,
-      SecureRandom random,
-      FirstKeyListener firstKey) {
+      FirstKeyListener firstKey,
+      Closer opened) {
+    SecureRandom random = new SecureRandom();
+    ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
+    ModelRules rules = ConfiguredRules.load(config);
     FileAuditLog audit =
         new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
-    UsageJournal journal = journal(data, profile, audit, random);
+    opened.add(audit::close);
+    Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
+    opened.add(profile::close);
+    UsageJournal journal = journal(data, profile, random);
+    opened.add(journal::close);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
+    opened.add(threads::shutdownNow);
     ConfiguredTraces traces = ConfiguredTraces.of(config, threads);
-    try {
-      Administration administration =
-          new Administration(profile.database(), time, random, AdministrationLimits.DEFAULTS);
-      administration
-          .bootstrap(key -> data.writeDevKey(key.secret()))
-          .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
-      InProcessMessages services =
-          new InProcessMessages(profile.database(), time, new Ulid(time, random), threads, "chat");
-      ChatAssembly chat =
-          new ChatAssembly(
-              ConfiguredChat.of(config, data.path()),
-              catalogue,
-              profile,
-              services,
-              time,
-              random,
-              threads);
-      try {
-        GatewayParts parts =
-            new GatewayAssembly(
-                    config, catalogue, rules, profile, audit, journal, traces, time, random,
-                    threads)
-                .parts(administration, services, List.of(chat.mount(), web()));
-        Gateway gateway = listen(config, parts);
-        return new Platform(
-            config, catalogue, profile, audit, journal, traces, threads, gateway, chat);
-      } catch (RuntimeException e) {
-        chat.close();
-        throw e;
-      }
-    } catch (RuntimeException e) {
-      traces.close();
-      threads.shutdownNow();
-      journal.close();
-      audit.close();
-      throw e;
-    }
+    opened.add(traces::close);
+    Administration administration =
+        new Administration(profile.database(), time, random, AdministrationLimits.DEFAULTS);
+    administration
+        .bootstrap(key -> data.writeDevKey(key.secret()))
+        .ifPresent(key -> firstKey.made(key.secret(), data.devKey()));
+    InProcessMessages services =
+        new InProcessMessages(profile.database(), time, new Ulid(time, random), threads, "chat");
+    ChatAssembly chat =
+        new ChatAssembly(
+            ConfiguredChat.of(config, data.path()),
+            catalogue,
+            profile,
+            services,
+            time,
+            random,
+            threads);
+    opened.add(chat::close);
+    GatewayParts parts =
+        new GatewayAssembly(
+                config, catalogue, rules, profile, audit, journal, traces, time, random, threads)
+            .parts(administration, services, List.of(chat.mount(), web()));
+    return new Platform(config, catalogue, listen(config, parts), opened);
   }
 
-  private static UsageJournal journal(
-      DataDirectory data, Profile profile, FileAuditLog audit, SecureRandom random) {
-    try {
-      return UsageJournal.open(
-          DataDirectory.usageJournalIn(data.path()),
-          profile.database(),
-          JournalLimits.DEFAULTS,
-          random);
-    } catch (RuntimeException e) {
-      audit.close();
-      throw e;
-    }
+  private static UsageJournal journal(DataDirectory data, Profile profile, SecureRandom random) {
+    return UsageJournal.open(
+        DataDirectory.usageJournalIn(data.path()),
+        profile.database(),
+        JournalLimits.DEFAULTS,
+        random);
   }
 
   private static Mount web() {
@@ -205,12 +169,7 @@ public final class Platform implements AutoCloseable {
     if (!stopped) {
       stopped = true;
       gateway.stop(limit);
-      chat.close();
-      traces.close();
-      threads.shutdownNow();
-      journal.close();
-      profile.close();
-      audit.close();
+      below.close();
     }
   }
 
