@@ -44,7 +44,7 @@ class ChatFaultTest {
   @Tag("soak")
   @Test
   void nothingIsLostDoubledOrReorderedInALongRun() {
-    run(Long.getLong("parley.seed", 1), Integer.getInteger("parley.chat.steps", 2_000));
+    run(Long.getLong("parley.seed", 1), Integer.getInteger("parley.chat.steps", 5_000));
   }
 
   private void run(long seed, int steps) {
