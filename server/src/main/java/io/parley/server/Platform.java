@@ -10,9 +10,6 @@ import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.http.Mount;
 import io.parley.gateway.inprocess.InProcessMessages;
-import io.parley.gateway.usage.journal.JournalLimits;
-import io.parley.gateway.usage.journal.UsageJournal;
-import io.parley.safety.audit.FileAuditLog;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
 import io.parley.web.WebFiles;
@@ -33,8 +30,7 @@ public final class Platform implements AutoCloseable {
   private final ParleyConfig config;
   private final ModelCatalogue catalogue;
   private final Profile profile;
-  private final FileAuditLog audit;
-  private final UsageJournal journal;
+  private final Books books;
   private final ConfiguredTraces traces;
   private final ExecutorService threads;
   private final Gateway gateway;
@@ -55,8 +51,7 @@ public final class Platform implements AutoCloseable {
       ParleyConfig config,
       ModelCatalogue catalogue,
       Profile profile,
-      FileAuditLog audit,
-      UsageJournal journal,
+      Books books,
       ConfiguredTraces traces,
       ExecutorService threads,
       Gateway gateway,
@@ -64,8 +59,7 @@ public final class Platform implements AutoCloseable {
     this.config = config;
     this.catalogue = catalogue;
     this.profile = profile;
-    this.audit = audit;
-    this.journal = journal;
+    this.books = books;
     this.traces = traces;
     this.threads = threads;
     this.gateway = gateway;
@@ -107,9 +101,8 @@ public final class Platform implements AutoCloseable {
       TimeSource time,
       SecureRandom random,
       FirstKeyListener firstKey) {
-    FileAuditLog audit =
-        new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
-    UsageJournal journal = journal(data, profile, audit, random);
+    Books books =
+        Books.open(config.safety().audit(), data.path(), profile.database(), time, random);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     ConfiguredTraces traces = ConfiguredTraces.of(config, threads);
@@ -133,12 +126,10 @@ public final class Platform implements AutoCloseable {
       try {
         GatewayParts parts =
             new GatewayAssembly(
-                    config, catalogue, rules, profile, audit, journal, traces, time, random,
-                    threads)
+                    config, catalogue, rules, profile, books, traces, time, random, threads)
                 .parts(administration, services, List.of(chat.mount(), web()));
         Gateway gateway = listen(config, parts);
-        return new Platform(
-            config, catalogue, profile, audit, journal, traces, threads, gateway, chat);
+        return new Platform(config, catalogue, profile, books, traces, threads, gateway, chat);
       } catch (RuntimeException e) {
         chat.close();
         throw e;
@@ -146,22 +137,7 @@ public final class Platform implements AutoCloseable {
     } catch (RuntimeException e) {
       traces.close();
       threads.shutdownNow();
-      journal.close();
-      audit.close();
-      throw e;
-    }
-  }
-
-  private static UsageJournal journal(
-      DataDirectory data, Profile profile, FileAuditLog audit, SecureRandom random) {
-    try {
-      return UsageJournal.open(
-          DataDirectory.usageJournalIn(data.path()),
-          profile.database(),
-          JournalLimits.DEFAULTS,
-          random);
-    } catch (RuntimeException e) {
-      audit.close();
+      books.close();
       throw e;
     }
   }
@@ -208,9 +184,8 @@ public final class Platform implements AutoCloseable {
       chat.close();
       traces.close();
       threads.shutdownNow();
-      journal.close();
+      books.close();
       profile.close();
-      audit.close();
     }
   }
 

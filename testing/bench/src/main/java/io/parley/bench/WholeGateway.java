@@ -54,6 +54,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -70,6 +71,9 @@ final class WholeGateway implements AutoCloseable {
   private static final int TENANTS = 4;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService ledger =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("ledger").daemon().factory());
   private final SecureRandom random = new SecureRandom();
   private final TimeSource time;
   private final Path directory;
@@ -93,9 +97,10 @@ final class WholeGateway implements AutoCloseable {
     AuditKeys auditKeys = AuditKeys.ofFileOrNew(directory.resolve("keys"), random);
     audit =
         FileAuditLog.open(
-            directory.resolve("audit"), auditKeys, AuditLimits.DEFAULTS, time, random);
+            directory.resolve("audit"), auditKeys, AuditLimits.DEFAULTS, time, random, ledger);
     journal =
-        UsageJournal.open(directory.resolve("journal"), database, JournalLimits.DEFAULTS, random);
+        UsageJournal.open(
+            directory.resolve("journal"), database, JournalLimits.DEFAULTS, random, ledger);
     models = new PacedModelPool(tickMs, time);
     keys = tenants();
     services = answerTokens == 0 ? Optional.empty() : Optional.of(services());
@@ -256,6 +261,7 @@ final class WholeGateway implements AutoCloseable {
     journal.close();
     database.close();
     audit.close();
+    ledger.shutdown();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

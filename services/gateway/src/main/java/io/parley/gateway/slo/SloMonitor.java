@@ -18,11 +18,10 @@ import java.util.concurrent.TimeUnit;
  * model never began with has none, which is what availability is about when there is no room, and
  * none says how long its further tokens took.
  *
- * <p>Metrics: {@code parley.slo.objective}, a gauge by slo; {@code
- * parley.slo.alert.least.bad}, a gauge; {@code parley.slo.events}, a counter by
- * slo, model and result (good, bad); {@code parley.slo.budget.remaining}, a gauge by slo and model;
- * {@code parley.slo.burn.rate} and {@code parley.slo.alert}, gauges by slo, model, alert and
- * severity.
+ * <p>Metrics: {@code parley.slo.objective}, a gauge by slo; {@code parley.slo.alert.least.bad}, a
+ * gauge; {@code parley.slo.events}, a counter by slo, model and result (good, bad); {@code
+ * parley.slo.budget.remaining}, a gauge by slo and model; {@code parley.slo.burn.rate} and {@code
+ * parley.slo.alert}, gauges by slo, model, alert and severity.
  */
 public final class SloMonitor {
   private record Key(Slo.Kind kind, String model) {}

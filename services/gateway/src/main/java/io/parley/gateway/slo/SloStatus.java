@@ -24,8 +24,7 @@ public record SloStatus(
    * @param isBacked whether enough went wrong in the long window for its rate to say anything: of
    *     few requests a single failure is a large share
    */
-  public record AlertStatus(
-      BurnAlert alert, double longBurn, double shortBurn, boolean isBacked) {
+  public record AlertStatus(BurnAlert alert, double longBurn, double shortBurn, boolean isBacked) {
     /** Whether it fires. */
     public boolean firing() {
       return isBacked && longBurn > alert.factor() && shortBurn > alert.factor();

@@ -210,7 +210,13 @@ final class TestGateway implements AutoCloseable {
                 setup.claims,
                 observation,
                 Optional.of(
-                    new Operations(observation, circuits, Optional.empty(), List::of, time)),
+                    new Operations(
+                        observation,
+                        circuits,
+                        Optional.empty(),
+                        List::of,
+                        ids -> Map.of(PRINCIPAL.organisationId(), "Acme"),
+                        time)),
                 () -> "# figures\n",
                 time,
                 new Ulid(time, new Random(1)),

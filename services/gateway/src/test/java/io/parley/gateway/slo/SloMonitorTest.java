@@ -94,9 +94,14 @@ class SloMonitorTest {
       monitor.tick();
       assertThat(firing()).isEmpty();
     }
-    assertThat(monitor.status().getFirst().alerts().getFirst().longBurn()).isEqualTo(100, within(1e-6));
+    assertThat(monitor.status().getFirst().alerts().getFirst().longBurn())
+        .isEqualTo(100, within(1e-6));
     assertThat(
-            meters.get("parley.slo.alert").tags("slo", "availability", "alert", "fast").gauge().value())
+            meters
+                .get("parley.slo.alert")
+                .tags("slo", "availability", "alert", "fast")
+                .gauge()
+                .value())
         .isZero();
   }
 
