@@ -83,6 +83,9 @@ final class GatewayBench {
       RequestLoad.Outcome ours = measured(load, connections, "gateway, " + name, report);
       report.add("gateway, " + name + "added p50", ours.p50Ms() - direct.p50Ms(), "ms");
       report.add("gateway, " + name + "processor", ours.processorMicrosEach(), "µs each");
+      gateway
+          .stageMicros()
+          .forEach((stage, micros) -> report.add("gateway, " + name + stage, micros, "µs"));
     }
     if (settings.portkey.isPresent()) {
       addPortkey(report, connections, name, model, direct, settings.portkey.get());

@@ -114,7 +114,8 @@ final class DescribedApi {
   private boolean check(
       JsonNode described, JsonNode value, String where, List<String> problems, Set<String> known) {
     JsonNode schema = target(described);
-    boolean closed = schema.has("properties") && !schema.has("additionalProperties");
+    JsonNode others = schema.path("additionalProperties");
+    boolean closed = schema.has("properties") && !others.isObject() && !others.asBoolean(false);
     for (JsonNode part : schema.path("allOf")) {
       closed |= check(part, value, where, problems, known);
     }
@@ -164,7 +165,7 @@ final class DescribedApi {
   }
 
   private static boolean same(JsonNode described, JsonNode value) {
-    return described.isNumber() && value.isNumber()
+    return (described.isNumber() && value.isNumber())
         ? described.doubleValue() == value.doubleValue()
         : described.equals(value);
   }
