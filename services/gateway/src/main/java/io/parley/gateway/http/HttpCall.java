@@ -145,11 +145,8 @@ final class HttpCall implements Call {
   }
 
   private void send() {
-    if (!outbox.isEmpty()) {
-      List<Runnable> tasks = List.copyOf(outbox);
-      outbox.clear();
-      loop.run(() -> tasks.forEach(Runnable::run));
-    }
+    outbox.forEach(loop::run);
+    outbox.clear();
   }
 
   private void atOnce(Runnable task) {
