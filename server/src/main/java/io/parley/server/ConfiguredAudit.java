@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Where the audit log of a data directory is, and its keys. Immutable.
@@ -53,10 +54,10 @@ public record ConfiguredAudit(ParleyConfig.Audit config, Path data) {
     return config.keyFile().orElse(DataDirectory.auditKeysIn(data));
   }
 
-  /** Opens the log to be written; the first start makes the first key. */
-  FileAuditLog open(TimeSource time, SecureRandom random) {
+  /** Opens the log to be written, on this thread; the first start makes the first key. */
+  FileAuditLog open(TimeSource time, SecureRandom random, ScheduledExecutorService thread) {
     AuditLimits limits = AuditLimits.keptFor(Duration.ofDays(config.retentionDays()));
     AuditKeys keys = configured().orElseGet(() -> AuditKeys.ofFileOrNew(keyFile(), random));
-    return FileAuditLog.open(directory(), keys, limits, time, random);
+    return FileAuditLog.open(directory(), keys, limits, time, random, thread);
   }
 }

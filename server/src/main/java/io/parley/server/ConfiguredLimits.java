@@ -83,7 +83,8 @@ final class ConfiguredLimits {
         slo.interTokenThresholdMs(),
         slo.interTokenObjectivePercent() / 100,
         slo.availabilityObjectivePercent() / 100,
-        slo.windowDays());
+        slo.windowDays(),
+        slo.alertLeastBad());
   }
 
   static GateLimits ofGates(ParleyConfig.Safety safety) {

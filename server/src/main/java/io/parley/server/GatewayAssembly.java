@@ -27,11 +27,9 @@ import io.parley.gateway.usage.PriceTable;
 import io.parley.gateway.usage.RecordedSpend;
 import io.parley.gateway.usage.UsageReports;
 import io.parley.gateway.usage.journal.JournaledAccounts;
-import io.parley.gateway.usage.journal.UsageJournal;
 import io.parley.ports.data.Database;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.safety.GateLimits;
-import io.parley.safety.audit.AuditLog;
 import io.parley.safety.pii.PiiGate;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
@@ -46,8 +44,7 @@ record GatewayAssembly(
     ModelCatalogue catalogue,
     ModelRules rules,
     Profile profile,
-    AuditLog audit,
-    UsageJournal journal,
+    Books books,
     RequestListener traces,
     TimeSource time,
     SecureRandom random,
@@ -68,7 +65,7 @@ record GatewayAssembly(
     Ulid ids = new Ulid(time, random);
     Batches batches = new Batches(database, time, ids, threads, BatchLimits.DEFAULTS);
     Claims claims = claims();
-    RecordedSpend spend = new RecordedSpend(database, prices.currency(), journal);
+    RecordedSpend spend = new RecordedSpend(database, prices.currency(), books.journal());
     TierTerms tiers = new TierTerms(database, time);
     Circuits circuits = new Circuits(profile.modelPool(), catalogue.fallbacks(), meters, time);
     Observation observation = observation(meters);
@@ -76,16 +73,16 @@ record GatewayAssembly(
         profile.modelPool(),
         new KeyAuthenticator(database, time, threads),
         Optional.of(administration),
-        Optional.of(new UsageReports(database, journal)),
+        Optional.of(new UsageReports(database, books.journal())),
         Optional.of(batches),
         circuits,
         gates.input(),
         limiter(tiers, prices, spend, meters),
         gates.output(),
-        new JournaledAccounts(journal, prices, List.of(batches, claims), database, threads),
+        new JournaledAccounts(books.journal(), prices, List.of(batches, claims), database, threads),
         Optional.of(claims),
         observation,
-        Optional.of(operations(observation, circuits, tiers, spend)),
+        Optional.of(operations(observation, circuits, tiers, spend, administration)),
         meters::scrape,
         time,
         ids,
@@ -104,9 +101,19 @@ record GatewayAssembly(
   }
 
   private Operations operations(
-      Observation observation, Circuits circuits, TierTerms tiers, RecordedSpend spend) {
+      Observation observation,
+      Circuits circuits,
+      TierTerms tiers,
+      RecordedSpend spend,
+      Administration administration) {
     LimitsReport limits = new LimitsReport(tiers, profile.ephemeralStore(), spend, time);
-    return new Operations(observation, circuits, Optional.of(limits), profile::modelLoads, time);
+    return new Operations(
+        observation,
+        circuits,
+        Optional.of(limits),
+        profile::modelLoads,
+        administration.organisations()::names,
+        time);
   }
 
   /** The data directory is locked, so no other server has a claim on anything in it. */
@@ -122,7 +129,8 @@ record GatewayAssembly(
     metrics.inForce(rules, modelIds());
     PiiGate pii = new PiiGate(new StoredPolicies(profile.database(), time), metrics);
     GateLimits limits = ConfiguredLimits.ofGates(config.safety());
-    return SafetyGates.open(rules, pii, limits, threads, time, new MeteredAuditLog(audit, meters));
+    return SafetyGates.open(
+        rules, pii, limits, threads, time, new MeteredAuditLog(books.audit(), meters));
   }
 
   /** The embedded store never blocks, so event loops may end requests by themselves. */

@@ -23,7 +23,16 @@ final class MeteredAuditLog implements AuditLog {
 
   @Override
   public CompletableFuture<AuditEntry> append(AuditEntry entry) {
-    return log.append(entry)
-        .whenComplete((written, failure) -> (failure == null ? entries : failures).increment());
+    return counted(log.append(entry));
+  }
+
+  @Override
+  public CompletableFuture<AuditEntry> write(AuditEntry entry) {
+    return counted(log.write(entry));
+  }
+
+  private CompletableFuture<AuditEntry> counted(CompletableFuture<AuditEntry> writing) {
+    return writing.whenComplete(
+        (written, failure) -> (failure == null ? entries : failures).increment());
   }
 }

@@ -10,9 +10,6 @@ import io.parley.gateway.http.Gateway;
 import io.parley.gateway.http.GatewayParts;
 import io.parley.gateway.http.Mount;
 import io.parley.gateway.inprocess.InProcessMessages;
-import io.parley.gateway.usage.journal.JournalLimits;
-import io.parley.gateway.usage.journal.UsageJournal;
-import io.parley.safety.audit.FileAuditLog;
 import io.parley.safety.rules.ModelRules;
 import io.parley.server.config.ParleyConfig;
 import io.parley.web.WebFiles;
@@ -86,13 +83,11 @@ public final class Platform implements AutoCloseable {
     SecureRandom random = new SecureRandom();
     ModelCatalogue catalogue = ModelCatalogue.of(config.models(), home);
     ModelRules rules = ConfiguredRules.load(config);
-    FileAuditLog audit =
-        new ConfiguredAudit(config.safety().audit(), data.path()).open(time, random);
-    opened.add(audit::close);
     Profile profile = EmbeddedProfile.open(config, catalogue, data, time, random);
     opened.add(profile::close);
-    UsageJournal journal = journal(data, profile, random);
-    opened.add(journal::close);
+    Books books =
+        Books.open(config.safety().audit(), data.path(), profile.database(), time, random);
+    opened.add(books::close);
     ExecutorService threads =
         Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("call-", 0).factory());
     opened.add(threads::shutdownNow);
@@ -117,17 +112,9 @@ public final class Platform implements AutoCloseable {
     opened.add(chat::close);
     GatewayParts parts =
         new GatewayAssembly(
-                config, catalogue, rules, profile, audit, journal, traces, time, random, threads)
+                config, catalogue, rules, profile, books, traces, time, random, threads)
             .parts(administration, services, List.of(chat.mount(), web()));
     return new Platform(config, catalogue, listen(config, parts), opened);
-  }
-
-  private static UsageJournal journal(DataDirectory data, Profile profile, SecureRandom random) {
-    return UsageJournal.open(
-        DataDirectory.usageJournalIn(data.path()),
-        profile.database(),
-        JournalLimits.DEFAULTS,
-        random);
   }
 
   private static Mount web() {

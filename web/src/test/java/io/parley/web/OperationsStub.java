@@ -91,7 +91,8 @@ final class OperationsStub implements AutoCloseable {
         .put("models", new JsonArray().add(model("base", "closed")).add(model("mini", "open")))
         .put("organizations_slowed", 1)
         .put("organizations", new JsonArray().add(organisation()))
-        .put("slos", new JsonArray().add(slo()));
+        .put("slos", new JsonArray().add(slo()))
+        .put("recent_errors", new JsonArray().add(failed()).add(nameless()));
   }
 
   private static JsonArray series() {
@@ -132,7 +133,10 @@ final class OperationsStub implements AutoCloseable {
                 .add(load("class", "batch", 90, 4)))
         .put(
             "by_organization",
-            new JsonArray().add(load("organization_id", "org_01HX3TQ8AJ4WAITS", 97, running)));
+            new JsonArray()
+                .add(
+                    load("organization_id", "org_01HX3TQ8AJ4WAITS", 97, running)
+                        .put("organization_name", "Acme & <Sons>")));
   }
 
   private static JsonObject load(String kind, String name, int waiting, int running) {
@@ -160,6 +164,7 @@ final class OperationsStub implements AutoCloseable {
             .put("size", 200_000);
     return new JsonObject()
         .put("organization_id", "org_01HX3TQ8AJ4SPENDS")
+        .put("organization_name", "Globex")
         .put("spent_micros", 8_120_000)
         .put("held_micros", 400_000)
         .put("budget_micros", 10_000_000)
@@ -193,6 +198,7 @@ final class OperationsStub implements AutoCloseable {
     return new JsonObject()
         .put("request_id", FAILED)
         .put("organization_id", "org_01HX3TQ8AJ4SPENDS")
+        .put("organization_name", "Globex")
         .put("model", "base")
         .put("class", "interactive")
         .put("outcome", "api_error")
@@ -201,6 +207,18 @@ final class OperationsStub implements AutoCloseable {
         .put("ended_at", NOW.toString())
         .put("total_ms", 1_200.4)
         .put("ttft_ms", 240);
+  }
+
+  /** Of a request whose key is not known. */
+  private static JsonObject nameless() {
+    return failed()
+        .put("request_id", "req_01KAX3TQ8AJ4M2NOBODY")
+        .put("organization_id", "unknown")
+        .putNull("organization_name")
+        .put("outcome", "authentication_error")
+        .put("fault", "client")
+        .put("message", "")
+        .putNull("ttft_ms");
   }
 
   private static JsonObject waterfall() {

@@ -80,6 +80,30 @@ class OperatorConsoleTest {
   }
 
   @Test
+  void organisationsHaveTheirNamesAndTheirIdsUnderThem() {
+    Page page = signedIn(1280, 900);
+    assertThat(page.getByText("Acme & <Sons>")).isVisible();
+    assertThat(page.locator(".row .organisation")).hasAttribute("title", "org_01HX3TQ8AJ4WAITS");
+    assertThat(page.locator(".use .organisation")).containsText("Globex");
+    assertThat(page.locator(".use .organisation .small")).hasText("org_01HX3TQ8AJ4SPENDS");
+  }
+
+  @Test
+  void theLatestErrorsAreOnTheOverviewAndLeadToTheirWaterfalls() {
+    Page page = signedIn(1280, 900);
+    var errors =
+        page.locator("section.card", new Page.LocatorOptions().setHasText("Recent errors"));
+    assertThat(errors.locator("tbody tr")).hasCount(2);
+    assertThat(errors.locator("tbody tr").nth(0)).containsText("<b>Internal</b> error");
+    assertThat(errors.locator("tbody tr").nth(0)).containsText("Globex");
+    assertThat(errors.locator("tbody tr").nth(1)).containsText("authentication error");
+    assertThat(errors.locator("tbody tr").nth(1)).containsText("unknown");
+    errors.locator("a").first().click();
+    assertThat(page.locator(".waterfall li")).hasCount(7);
+    assertThat(page.locator(".facts .organisation")).containsText("Globex");
+  }
+
+  @Test
   void aChartSaysItsFiguresUnderThePointer() {
     Page page = signedIn(1280, 900);
     page.locator(".plot").first().hover();

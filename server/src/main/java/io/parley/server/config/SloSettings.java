@@ -35,4 +35,11 @@ public record SloSettings(
             max = 100)
         double availabilityObjectivePercent,
     @Setting(value = "Days over which the error budget lasts.", byDefault = "30", min = 1, max = 90)
-        int windowDays) {}
+        int windowDays,
+    @Setting(
+            value =
+                "How much has to have gone wrong within an alert's longer window before it fires: of"
+                    + " few requests a single failure is a large share.",
+            byDefault = "10",
+            min = 1)
+        int alertLeastBad) {}

@@ -34,16 +34,26 @@ public record Auditor(AuditLog log, UnaryOperator<String> versions, TimeSource t
    */
   CompletableFuture<AuditEntry> decided(
       GateContext context, Refusal.Gate gate, String category, List<Finding> findings) {
-    return log.append(
-        new AuditEntry.Decision(
-            time.now(),
-            context.requestId(),
-            context.organisationId(),
-            context.modelId(),
-            gate.name().toLowerCase(Locale.ROOT),
-            category,
-            versions.apply(context.modelId()),
-            counts(findings)));
+    return log.append(entry(context, gate, category, findings));
+  }
+
+  /** The same for a caller that waits for it and may block; see {@link AuditLog#write}. */
+  CompletableFuture<AuditEntry> decidedHere(
+      GateContext context, Refusal.Gate gate, String category, List<Finding> findings) {
+    return log.write(entry(context, gate, category, findings));
+  }
+
+  private AuditEntry entry(
+      GateContext context, Refusal.Gate gate, String category, List<Finding> findings) {
+    return new AuditEntry.Decision(
+        time.now(),
+        context.requestId(),
+        context.organisationId(),
+        context.modelId(),
+        gate.name().toLowerCase(Locale.ROOT),
+        category,
+        versions.apply(context.modelId()),
+        counts(findings));
   }
 
   /** Such as {@code email:mask}, and how often. */

@@ -2,6 +2,8 @@ package io.parley.safety;
 
 import io.parley.common.ParleyException;
 import io.parley.ports.model.Prompt;
+import io.parley.safety.audit.AuditEntry;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -9,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * a decision that cannot be audited. A gate that is late, or finds no thread to run on, has judged
  * nothing: nothing is generated, and the client is told that the server is busy and not that its
  * prompt is bad. The one source of {@link AdmittedPrompt}s. Thread-safe.
+ *
+ * <p>A check that says of itself that it is {@link InputGate#brief} runs on the caller's thread,
+ * and its decision counts whenever it comes, as in an {@link OutputScreen}.
  */
 public final class InputGuard {
   private static final Logger log = LoggerFactory.getLogger(InputGuard.class);
@@ -61,7 +67,10 @@ public final class InputGuard {
    * @throws ParleyException OVERLOADED if the gate was late
    */
   public Admission admit(GateContext context, Prompt prompt) {
-    Judged judged = new Check(context, prompt).outcome();
+    Judged judged =
+        brief(context, prompt)
+            .map(check -> briefly(context, prompt, check))
+            .orElseGet(() -> new Check(context, prompt).outcome());
     return switch (judged.decision) {
       case GateDecision.Allow _ -> new Admission.Admitted(new AdmittedPrompt(judged.prompt));
       case GateDecision.Refuse(String category, _) -> {
@@ -73,6 +82,46 @@ public final class InputGuard {
         yield new Admission.Refused(new Refusal(Refusal.Gate.INPUT, category));
       }
     };
+  }
+
+  /** A gate that cannot even say so is asked the long way, and may fail there. */
+  private Optional<Supplier<GateDecision>> brief(GateContext context, Prompt prompt) {
+    try {
+      return gate.brief(context, prompt);
+    } catch (RuntimeException e) {
+      log.debug("request {}: a gate cannot tell whether it is brief", context.requestId(), e);
+      return Optional.empty();
+    }
+  }
+
+  /** On the caller's thread, which is where a short prompt is read and judged soonest. */
+  private Judged briefly(GateContext context, Prompt prompt, Supplier<GateDecision> check) {
+    Judged judged;
+    try {
+      judged = Judged.by(check.get(), prompt);
+    } catch (RuntimeException | StackOverflowError e) {
+      judged = failed(context, prompt, e);
+    }
+    try {
+      AuditEntry _ =
+          auditor
+              .decidedHere(
+                  context,
+                  Refusal.Gate.INPUT,
+                  judged.decision.category(),
+                  judged.decision.findings())
+              .get(AUDIT_BUDGET_MS, TimeUnit.MILLISECONDS);
+      return judged;
+    } catch (ExecutionException | TimeoutException e) {
+      return failed(context, prompt, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(context, prompt, e);
+    }
+  }
+
+  private static Judged failed(GateContext context, Prompt prompt, @Nullable Throwable cause) {
+    return new Judged(Refusals.failed(log, context, cause), prompt);
   }
 
   /** A decision, and the prompt with the edits that it asks for. */
@@ -155,7 +204,7 @@ public final class InputGuard {
     }
 
     private Judged failed(@Nullable Throwable cause) {
-      return new Judged(Refusals.failed(log, context, cause), prompt);
+      return InputGuard.failed(context, prompt, cause);
     }
 
     private void decide(Judged judged) {

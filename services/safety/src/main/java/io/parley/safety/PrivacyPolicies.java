@@ -1,5 +1,7 @@
 package io.parley.safety;
 
+import java.util.Optional;
+
 /** Knows what each organisation wants done with personal data. Thread-safe. */
 @FunctionalInterface
 public interface PrivacyPolicies {
@@ -8,4 +10,9 @@ public interface PrivacyPolicies {
    * block. Whatever it throws refuses the request.
    */
   PrivacyPolicy of(String organisationId);
+
+  /** The same without blocking; empty if that is not possible now. */
+  default Optional<PrivacyPolicy> atHand(String organisationId) {
+    return Optional.empty();
+  }
 }

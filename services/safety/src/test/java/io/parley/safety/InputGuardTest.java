@@ -8,9 +8,12 @@ import io.parley.common.ParleyException;
 import io.parley.ports.model.CachePoint;
 import io.parley.ports.model.Prompt;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -160,6 +163,86 @@ class InputGuardTest {
     audit.broken = true;
     assertThat(guard((context, prompt) -> GateDecision.ALLOW, LONG))
         .isEqualTo(refused(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void aBriefCheckRunsOnTheCallersThreadAndIsAudited() {
+    threads.shutdown();
+    AtomicReference<Thread> ran = new AtomicReference<>();
+    InputGate brief =
+        brief(
+            () -> {
+              ran.set(Thread.currentThread());
+              return new GateDecision.Refuse("harm");
+            });
+    assertThat(guard(brief, LONG)).isEqualTo(refused("harm"));
+    assertThat(ran).hasValue(Thread.currentThread());
+    assertThat(audit.decisions()).containsExactly("req_1 input model: harm by rules 7");
+  }
+
+  @Test
+  void aBriefCheckThatThrowsRefuses() {
+    InputGate broken =
+        brief(
+            () -> {
+              throw new IllegalStateException("broken");
+            });
+    assertThat(guard(broken, LONG)).isEqualTo(refused(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void aBriefDecisionThatCannotBeAuditedIsRefused() {
+    audit.broken = true;
+    assertThat(guard(brief(() -> GateDecision.ALLOW), LONG))
+        .isEqualTo(refused(Refusal.GATE_FAILED));
+  }
+
+  @Test
+  void twoGatesAreBriefIfBothAre() {
+    InputGate brief = brief(() -> GateDecision.ALLOW);
+    InputGate lengthy = (context, prompt) -> new GateDecision.Refuse("harm");
+    assertThat(brief.and(brief).brief(CONTEXT, PROMPT)).isPresent();
+    assertThat(brief.and(lengthy).brief(CONTEXT, PROMPT)).isEmpty();
+    assertThat(guard(brief.and(lengthy), LONG)).isEqualTo(refused("harm"));
+  }
+
+  @Test
+  void aGateThatCannotTellWhetherItIsBriefIsAskedTheLongWay() {
+    InputGate gate =
+        new InputGate() {
+          @Override
+          public GateDecision check(GateContext context, Prompt prompt) {
+            return new GateDecision.Refuse("harm");
+          }
+
+          @Override
+          public Optional<Supplier<GateDecision>> brief(GateContext context, Prompt prompt) {
+            throw new IllegalStateException("no policy");
+          }
+        };
+    assertThat(guard(gate, LONG)).isEqualTo(refused("harm"));
+  }
+
+  @Test
+  void aPromptIsBriefUpToItsLimitInAll() {
+    String half = "x".repeat(InputGate.BRIEF_CHARS / 2);
+    Prompt.Turn turn = new Prompt.Turn(Prompt.Role.USER, half);
+    assertThat(InputGate.isBrief(new Prompt(half, List.of(turn)))).isTrue();
+    assertThat(InputGate.isBrief(new Prompt(half + "x", List.of(turn)))).isFalse();
+  }
+
+  private static InputGate brief(Supplier<GateDecision> decision) {
+    return new InputGate() {
+      @Override
+      public GateDecision check(GateContext context, Prompt prompt) {
+        return decision.get();
+      }
+
+      @Override
+      public Optional<Supplier<GateDecision>> brief(GateContext context, Prompt prompt) {
+        return Optional.of(decision);
+      }
+    };
   }
 
   private Admission guard(InputGate gate, GateLimits limits) {

@@ -23,6 +23,9 @@ final class GatewayBench {
 
   private static final int ANSWER_TOKENS = 16;
 
+  /** What the gateway has to serve on this machine: latency is measured at this rate, too. */
+  private static final int REQUIRED_PER_SECOND = 8_000;
+
   /** Streams live so much longer, for all of them to be open together. */
   private static final int STREAMS_OPENED_PER_MS = 1;
 
@@ -58,6 +61,7 @@ final class GatewayBench {
       for (int connections : new int[] {settings.connections, 1}) {
         addRequests(report, connections, model);
       }
+      addPaced(report, model);
     }
     if (settings.streams > 0) {
       addIdleStreams(report);
@@ -79,9 +83,44 @@ final class GatewayBench {
       RequestLoad.Outcome ours = measured(load, connections, "gateway, " + name, report);
       report.add("gateway, " + name + "added p50", ours.p50Ms() - direct.p50Ms(), "ms");
       report.add("gateway, " + name + "processor", ours.processorMicrosEach(), "µs each");
+      gateway
+          .stageMicros()
+          .forEach((stage, micros) -> report.add("gateway, " + name + stage, micros, "µs"));
     }
     if (settings.portkey.isPresent()) {
       addPortkey(report, connections, name, model, direct, settings.portkey.get());
+    }
+  }
+
+  /** As many connections, but no more than the rate that is required on all of them together. */
+  private void addPaced(Report report, StubModel model) throws Exception {
+    String name = settings.connections + " connections at " + REQUIRED_PER_SECOND + "/s, ";
+    RequestLoad direct = new RequestLoad(body("none", false, ANSWER_TOKENS), model.port(), time);
+    double directMs = paced(direct, "direct, " + name, report);
+    try (WholeGateway gateway = WholeGateway.start(0, GateLimits.DEFAULTS, time)) {
+      RequestLoad load =
+          new RequestLoad(body(gateway.key(), false, ANSWER_TOKENS), gateway.port(), time);
+      load.run(settings.connections, WARM_UP_SECONDS);
+      double oursMs = paced(load, "gateway, " + name, report);
+      report.add("gateway, " + name + "added p50", oursMs - directMs, "ms");
+    }
+  }
+
+  private double paced(RequestLoad load, String name, Report report)
+      throws InterruptedException, ExecutionException {
+    load.run(settings.connections, 1, REQUIRED_PER_SECOND);
+    RequestLoad.Outcome outcome =
+        load.run(settings.connections, settings.seconds, REQUIRED_PER_SECOND);
+    add(outcome, name, report);
+    return outcome.p50Ms();
+  }
+
+  private static void add(RequestLoad.Outcome outcome, String name, Report report) {
+    report.add(name + "rate", outcome.rate(), "1/s");
+    report.add(name + "p50", outcome.p50Ms(), "ms");
+    report.add(name + "p99", outcome.p99Ms(), "ms");
+    if (outcome.refused() > 0) {
+      report.add(name + "refused", (double) outcome.refused(), "");
     }
   }
 
@@ -112,12 +151,7 @@ final class GatewayBench {
       throws InterruptedException, ExecutionException {
     load.run(connections, 1);
     RequestLoad.Outcome outcome = load.run(connections, settings.seconds);
-    report.add(name + "rate", outcome.rate(), "1/s");
-    report.add(name + "p50", outcome.p50Ms(), "ms");
-    report.add(name + "p99", outcome.p99Ms(), "ms");
-    if (outcome.refused() > 0) {
-      report.add(name + "refused", (double) outcome.refused(), "");
-    }
+    add(outcome, name, report);
     return outcome;
   }
 

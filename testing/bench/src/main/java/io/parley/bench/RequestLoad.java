@@ -61,7 +61,8 @@ final class RequestLoad {
   }
 
   /**
-   * At a pace, if the answers come as fast.
+   * At a pace, if the answers come as fast. A request's latency then counts from when it was due,
+   * so that one which waits for its connection is not left out.
    *
    * @param perSecond requests on all connections together; 0 for as fast as the answers come
    */
@@ -98,8 +99,8 @@ final class RequestLoad {
           LockSupport.parkNanos(due - now);
           continue;
         }
+        long start = pauseNanos > 0 ? due : now;
         due += pauseNanos;
-        long start = time.nanoTime();
         if (connection.exchange(request, body -> {}) == OK) {
           micros.recordValue((time.nanoTime() - start) / 1_000);
         } else {

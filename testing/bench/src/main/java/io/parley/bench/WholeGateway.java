@@ -26,6 +26,7 @@ import io.parley.gateway.inprocess.InProcessMessages;
 import io.parley.gateway.limits.Limiter;
 import io.parley.gateway.limits.TierTerms;
 import io.parley.gateway.observation.Observation;
+import io.parley.gateway.observation.Timeline;
 import io.parley.gateway.privacy.StoredPolicies;
 import io.parley.gateway.usage.PriceFile;
 import io.parley.gateway.usage.PriceTable;
@@ -47,13 +48,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -65,11 +69,15 @@ import java.util.stream.Stream;
 final class WholeGateway implements AutoCloseable {
   private static final OptionalLong PLENTY = OptionalLong.of(100_000_000);
   private static final int STORED_VALUES = 10_000;
+  private static final int LATEST = 500;
 
   /** So many that none of them has more requests under way than an organisation may have. */
   private static final int TENANTS = 4;
 
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final ScheduledExecutorService ledger =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().name("ledger").daemon().factory());
   private final SecureRandom random = new SecureRandom();
   private final TimeSource time;
   private final Path directory;
@@ -78,6 +86,8 @@ final class WholeGateway implements AutoCloseable {
   private final UsageJournal journal;
   private final PacedModelPool models;
   private final List<String> keys;
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final Observation observation;
   private final Optional<InProcessMessages> services;
   private final Optional<WholeChat> chat;
   private final Gateway gateway;
@@ -88,14 +98,16 @@ final class WholeGateway implements AutoCloseable {
   private WholeGateway(long tickMs, int answerTokens, GateLimits gates, TimeSource time)
       throws IOException {
     this.time = time;
+    observation = Observation.of(meters, time);
     directory = Files.createTempDirectory("parley-bench");
     database = SqliteDatabase.open(directory.resolve("bench.db"), 2);
     AuditKeys auditKeys = AuditKeys.ofFileOrNew(directory.resolve("keys"), random);
     audit =
         FileAuditLog.open(
-            directory.resolve("audit"), auditKeys, AuditLimits.DEFAULTS, time, random);
+            directory.resolve("audit"), auditKeys, AuditLimits.DEFAULTS, time, random, ledger);
     journal =
-        UsageJournal.open(directory.resolve("journal"), database, JournalLimits.DEFAULTS, random);
+        UsageJournal.open(
+            directory.resolve("journal"), database, JournalLimits.DEFAULTS, random, ledger);
     models = new PacedModelPool(tickMs, time);
     keys = tenants();
     services = answerTokens == 0 ? Optional.empty() : Optional.of(services());
@@ -177,6 +189,23 @@ final class WholeGateway implements AutoCloseable {
         handle -> handle.createQuery("SELECT count(*) FROM usage_events").mapTo(Long.class).one());
   }
 
+  /** What each stage took of the last requests, in microseconds, half of them less: in order. */
+  Map<String, Double> stageMicros() {
+    Map<String, List<Long>> nanos = new LinkedHashMap<>();
+    for (Timeline request : observation.recent().latest(LATEST)) {
+      for (Timeline.Passed passed : request.stages()) {
+        nanos
+            .computeIfAbsent(passed.stage().wireName(), stage -> new ArrayList<>())
+            .add(passed.endNanos() - passed.startNanos());
+      }
+    }
+    Map<String, Double> medians = new LinkedHashMap<>();
+    nanos.forEach(
+        (stage, each) ->
+            medians.put(stage, each.stream().sorted().toList().get(each.size() / 2) / 1e3));
+    return medians;
+  }
+
   /** How large its files are. */
   record Sizes(long databaseBytes, long journalBytes, long auditBytes) {}
 
@@ -207,7 +236,6 @@ final class WholeGateway implements AutoCloseable {
   }
 
   private GatewayParts parts(GateLimits gates) {
-    SimpleMeterRegistry meters = new SimpleMeterRegistry();
     RuleSet rules = RuleSet.shipped();
     PiiGate pii = new PiiGate(new StoredPolicies(database, time), PiiListener.NONE);
     Auditor auditor = new Auditor(audit, rules.version(), time);
@@ -225,7 +253,7 @@ final class WholeGateway implements AutoCloseable {
         new OutputGuard(rules.outputGate().and(pii.outputGate()), gates, time, auditor),
         new JournaledAccounts(journal, prices, List.of(claims), database, threads),
         Optional.of(claims),
-        Observation.of(meters, time),
+        observation,
         Optional.empty(),
         () -> "",
         time,
@@ -256,6 +284,7 @@ final class WholeGateway implements AutoCloseable {
     journal.close();
     database.close();
     audit.close();
+    ledger.shutdown();
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -30,7 +30,7 @@ final class Replies {
         response.putHeader("retry-after", Long.toString(Math.ceilDiv(retryMs, 1_000L)));
       }
     }
-    error(routing, status(code), code, message);
+    error(routing, code.httpStatus(), code, message);
   }
 
   /** What the router itself refuses: an unknown path, a wrong method, too large a body. */
@@ -79,21 +79,5 @@ final class Replies {
         Map.of("type", code.wireName(), "message", message),
         "request_id",
         requestId);
-  }
-
-  private static int status(ErrorCode code) {
-    return switch (code) {
-      case INVALID_REQUEST -> 400;
-      case AUTHENTICATION -> 401;
-      case BILLING -> 402;
-      case PERMISSION -> 403;
-      case NOT_FOUND -> 404;
-      case CONFLICT -> 409;
-      case REQUEST_TOO_LARGE -> 413;
-      case RATE_LIMIT -> 429;
-      case API -> 500;
-      case TIMEOUT -> 504;
-      case OVERLOADED -> 529;
-    };
   }
 }

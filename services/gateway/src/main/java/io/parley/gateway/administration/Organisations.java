@@ -3,7 +3,10 @@ package io.parley.gateway.administration;
 import io.parley.gateway.identity.Rows;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -65,6 +68,25 @@ public final class Organisations {
                 .bind("name", nameOrId)
                 .map((row, context) -> organisation(row))
                 .list());
+  }
+
+  /** The names of the organisations with these ids, by id; what is not there is left out. */
+  public Map<String, String> names(Collection<String> ids) {
+    return ids.isEmpty()
+        ? Map.of()
+        : store.read(
+            handle ->
+                handle
+                    .createQuery("SELECT id, name FROM organisations WHERE id IN (<ids>)")
+                    .bindList("ids", List.copyOf(ids))
+                    .reduceRows(
+                        new HashMap<>(),
+                        (names, row) -> {
+                          names.put(
+                              row.getColumn("id", String.class),
+                              row.getColumn("name", String.class));
+                          return names;
+                        }));
   }
 
   /**

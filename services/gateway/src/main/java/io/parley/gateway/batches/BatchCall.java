@@ -2,7 +2,7 @@ package io.parley.gateway.batches;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
-import io.parley.gateway.inprocess.SerialTasks;
+import io.parley.gateway.inprocess.AnswerTasks;
 import io.parley.gateway.messages.Accepted;
 import io.parley.gateway.messages.Answer;
 import io.parley.gateway.messages.AnswerEnd;
@@ -19,28 +19,27 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One attempt at a request of a batch, as the pipeline sees it. Nobody reads along: the answer is
  * put together in memory, on tasks that run one after the other. Thread-safe.
  */
 final class BatchCall implements Call {
-  private static final Logger log = LoggerFactory.getLogger(BatchCall.class);
+  /** Of the lines about an answer, those that are about the answer and not about its response. */
+  private static final String REMARK = "parley-";
 
   private final OpenBatch batch;
   private final BatchStore.Waiting request;
   private final RequestHead head;
   private final Timeline timeline;
   private final ResultFormat format;
-  private final SerialTasks tasks;
+  private final AnswerTasks tasks;
+  private final Map<String, String> remarks = new ConcurrentSkipListMap<>();
   private final CompletableFuture<Ended> ended = new CompletableFuture<>();
   private volatile @Nullable String result;
-  private volatile @Nullable Answer answer;
   private volatile boolean aborted;
 
   /** How an attempt ended. */
@@ -67,7 +66,7 @@ final class BatchCall implements Call {
     this.head = head;
     this.timeline = timeline;
     this.format = format;
-    this.tasks = new SerialTasks(threads, this::broken);
+    this.tasks = new AnswerTasks(head.requestId(), threads, this::broken);
   }
 
   OpenBatch batch() {
@@ -96,20 +95,11 @@ final class BatchCall implements Call {
   /** Ends it, without a result if there is none yet: the next server tries it again. */
   void abort() {
     aborted = true;
-    Answer delivered = answer;
-    if (delivered != null) {
-      run(delivered::cancel);
-    }
+    tasks.ask(Answer::cancel);
   }
 
-  /** The generation is cancelled, so that it is settled; there will be no result. */
-  private void broken(RuntimeException fault) {
-    log.error("request {} broke", head.requestId(), fault);
+  private void broken() {
     fail(ErrorCode.API, "Internal error", ParleyException.NO_RETRY);
-    Answer delivered = answer;
-    if (delivered != null && !(fault instanceof RejectedExecutionException)) {
-      delivered.abandon();
-    }
   }
 
   @Override
@@ -132,13 +122,23 @@ final class BatchCall implements Call {
     return Accepted.BATCH;
   }
 
-  /** There is no place for it in a result. */
   @Override
-  public void notice(String notice) {}
+  public void notice(String notice) {
+    if (!notice.isEmpty()) {
+      remarks.put(REMARK + "notice", notice);
+    }
+  }
 
-  /** Nor for headers. */
+  /** A result has a place for what is said of the answer; limits are of no use to its reader. */
   @Override
-  public void headers(Map<String, String> headers) {}
+  public void headers(Map<String, String> lines) {
+    lines.forEach(
+        (name, value) -> {
+          if (name.startsWith(REMARK)) {
+            remarks.put(name, value);
+          }
+        });
+  }
 
   @Override
   public AnswerWriter writer(boolean stream) {
@@ -146,12 +146,8 @@ final class BatchCall implements Call {
   }
 
   @Override
-  public GenerationListener deliver(Answer delivered) {
-    answer = delivered;
-    if (aborted) {
-      abort();
-    }
-    return event -> tasks.run(() -> delivered.on(event));
+  public GenerationListener deliver(Answer answer) {
+    return tasks.deliver(answer, event -> {});
   }
 
   @Override
@@ -182,7 +178,7 @@ final class BatchCall implements Call {
 
     @Override
     public void prepare(AnswerEnd end) {
-      result = format.succeeded(Objects.requireNonNull(begun), text.toString(), end);
+      result = format.succeeded(Objects.requireNonNull(begun), text.toString(), end, remarks);
     }
 
     @Override

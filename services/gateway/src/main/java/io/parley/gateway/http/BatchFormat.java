@@ -6,17 +6,25 @@ import io.parley.gateway.batches.ResultFormat;
 import io.parley.gateway.messages.AnswerEnd;
 import io.parley.gateway.messages.AnswerHead;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /** Results of batches, with messages and errors as everywhere else. Thread-safe. */
 final class BatchFormat implements ResultFormat {
+  /**
+   * Remarks become fields beside the message, which SDKs keep among those that they do not know.
+   */
   @Override
-  public String succeeded(AnswerHead head, String text, AnswerEnd end) {
+  public String succeeded(
+      AnswerHead head, String text, AnswerEnd end, Map<String, String> remarks) {
     return text(
         json -> {
           json.writeStartObject();
           json.writeStringField("type", BatchOutcome.SUCCEEDED.wireName());
           json.writeFieldName("message");
           MessageJson.whole(json, head, text, end);
+          for (Map.Entry<String, String> remark : remarks.entrySet()) {
+            json.writeStringField(remark.getKey().replace('-', '_'), remark.getValue());
+          }
           json.writeEndObject();
         });
   }

@@ -4,7 +4,7 @@ import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 
 /**
- * An error as clients see it. The one place where errors meet HTTP.
+ * An error as clients of the gateway see it.
  *
  * @param status the HTTP status, unless the answer has begun already
  * @param retryAfterMs when to try again, in milliseconds; 0 if that makes no sense
@@ -24,7 +24,7 @@ record ErrorReply(int status, ErrorCode code, String message, long retryAfterMs)
   static ErrorReply of(ErrorCode code, String message, long retryAfterMs) {
     boolean passes = code == ErrorCode.OVERLOADED || code == ErrorCode.RATE_LIMIT;
     long known = retryAfterMs == ParleyException.NO_RETRY ? DEFAULT_RETRY_MS : retryAfterMs;
-    return new ErrorReply(status(code), code, message, passes ? known : 0);
+    return new ErrorReply(code.httpStatus(), code, message, passes ? known : 0);
   }
 
   /** The client is slow, not the server: clients may send the request again. */
@@ -73,21 +73,5 @@ record ErrorReply(int status, ErrorCode code, String message, long retryAfterMs)
           json.writeStringField("request_id", requestId);
           json.writeEndObject();
         });
-  }
-
-  private static int status(ErrorCode code) {
-    return switch (code) {
-      case INVALID_REQUEST -> 400;
-      case AUTHENTICATION -> 401;
-      case BILLING -> 402;
-      case PERMISSION -> 403;
-      case NOT_FOUND -> 404;
-      case CONFLICT -> 409;
-      case REQUEST_TOO_LARGE -> 413;
-      case RATE_LIMIT -> 429;
-      case API -> 500;
-      case TIMEOUT -> 504;
-      case OVERLOADED -> 529;
-    };
   }
 }

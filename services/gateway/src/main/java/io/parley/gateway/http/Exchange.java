@@ -41,6 +41,7 @@ final class Exchange {
   private String notice = "";
   private boolean responseEnded;
   private boolean streaming;
+  private boolean releaseAtEnd;
   private boolean full;
   private long lastProgressNanos;
 
@@ -126,12 +127,19 @@ final class Exchange {
         && request.getHeader(HttpHeaders.EXPECT) == null;
   }
 
-  void readBody(CompletableFuture<byte[]> whole) {
+  /**
+   * Reads the body.
+   *
+   * @param untilTheEnd whether it stays in the budget until the exchange is finished, and not until
+   *     {@link #releaseBody} is called
+   */
+  void readBody(CompletableFuture<byte[]> whole, boolean untilTheEnd) {
     if (isOver()) {
       whole.completeExceptionally(gone());
       return;
     }
     GatewayLimits.Requests limits = edge.limits().requests();
+    releaseAtEnd = untilTheEnd;
     body = new BodyReader(request, limits.maxBodyBytes(), edge.bodyBudget(), whole);
     body.start();
   }
@@ -358,6 +366,9 @@ final class Exchange {
     }
     if (body != null && !body.isDone()) {
       body.fail(gone());
+    }
+    if (releaseAtEnd) {
+      releaseBody();
     }
     slot.leave();
     edge.meters().request(route, status, edge.parts().time().nanoTime() - receivedNanos);

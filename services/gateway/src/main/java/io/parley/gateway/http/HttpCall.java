@@ -17,6 +17,7 @@ import io.parley.ports.model.GenerationListener;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.HostAndPort;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,8 @@ import org.slf4j.MDC;
 
 /**
  * An exchange as the thread sees it that works on it and may block. What it writes, it writes on
- * the exchange's event loop. Belongs to the working thread.
+ * the exchange's event loop; what need not be there at once it sends together, since every task may
+ * wake the loop. Belongs to the working thread, but for {@link #run} and {@link #over}.
  */
 final class HttpCall implements Call {
   private static final Logger log = LoggerFactory.getLogger(HttpCall.class);
@@ -51,6 +53,8 @@ final class HttpCall implements Call {
   private final Timeline timeline;
   private final RepeatHeaders repeats;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+  private final List<Runnable> outbox = new ArrayList<>();
+  private final boolean shortBody;
   private boolean bodyBegun;
   private @Nullable Recording recording;
   private @Nullable LoopWriter writer;
@@ -59,6 +63,7 @@ final class HttpCall implements Call {
     this.exchange = exchange;
     this.loop = loop;
     this.edge = edge;
+    this.shortBody = exchange.isShort();
     MultiMap headers = exchange.request().headers();
     this.head =
         new RequestHead(
@@ -97,9 +102,9 @@ final class HttpCall implements Call {
   private static void begin(
       Exchange exchange, EventLoop loop, Edge edge, Consumer<HttpCall> work, boolean observed) {
     HttpCall call = new HttpCall(exchange, loop, edge, observed);
-    if (exchange.isShort()) {
+    if (call.shortBody) {
       call.bodyBegun = true;
-      exchange.readBody(call.body);
+      exchange.readBody(call.body, true);
     } else {
       exchange.request().pause();
     }
@@ -125,8 +130,28 @@ final class HttpCall implements Call {
     } finally {
       MDC.remove("request_id");
       exchange.slot().leave();
-      loop.run(exchange::releaseBody);
+      if (!shortBody) {
+        onLoop(exchange::releaseBody);
+      }
+      send();
     }
+  }
+
+  /**
+   * Has something done on the loop when there is more to be done there, or {@link #send} is called.
+   */
+  private void onLoop(Runnable task) {
+    outbox.add(task);
+  }
+
+  private void send() {
+    outbox.forEach(loop::run);
+    outbox.clear();
+  }
+
+  private void atOnce(Runnable task) {
+    onLoop(task);
+    send();
   }
 
   @Override
@@ -143,7 +168,7 @@ final class HttpCall implements Call {
   public byte[] body() {
     if (!bodyBegun) {
       bodyBegun = true;
-      loop.run(() -> exchange.readBody(body));
+      atOnce(() -> exchange.readBody(body, false));
     }
     try {
       return body.get();
@@ -172,13 +197,13 @@ final class HttpCall implements Call {
     if (own != null) {
       own.notice(notice);
     } else {
-      loop.run(() -> exchange.notice(notice));
+      onLoop(() -> exchange.notice(notice));
     }
   }
 
   @Override
   public void headers(Map<String, String> lines) {
-    loop.run(() -> lines.forEach(exchange::header));
+    onLoop(() -> lines.forEach(exchange::header));
   }
 
   @Override
@@ -196,7 +221,7 @@ final class HttpCall implements Call {
     AnswerStream stream = new AnswerStream(answer, current, own, loop, maxWaitingBytes);
     edge.workBegun();
     exchange.slot().share();
-    loop.run(() -> own.attach(stream));
+    atOnce(() -> own.attach(stream));
     return stream;
   }
 
@@ -223,12 +248,12 @@ final class HttpCall implements Call {
   void view(Recording answer, int after) {
     int maxUnsentBytes = edge.limits().streams().maxUnsentBytes();
     Viewer viewer = Viewer.of(answer, after, exchange, loop, maxUnsentBytes);
-    loop.run(viewer::join);
+    onLoop(viewer::join);
   }
 
   /** The same, of an answer that another request began, or the same one before. */
   void viewAgain(Recording answer, int after) {
-    loop.run(exchange::replayed);
+    onLoop(exchange::replayed);
     view(answer, after);
   }
 
@@ -249,6 +274,7 @@ final class HttpCall implements Call {
 
   /** Waits so long; false if the client did not wait as long. */
   boolean waitsOn(long ms) {
+    send();
     try {
       exchange.finished().get(ms, TimeUnit.MILLISECONDS);
       return false;
@@ -267,11 +293,11 @@ final class HttpCall implements Call {
   }
 
   void reply(int status, byte[] json) {
-    loop.run(() -> exchange.reply(status, json));
+    atOnce(() -> exchange.reply(status, json));
   }
 
   void reply(int status, String contentType, byte[] content) {
-    loop.run(() -> exchange.reply(status, contentType, content));
+    atOnce(() -> exchange.reply(status, contentType, content));
   }
 
   /**
@@ -284,7 +310,7 @@ final class HttpCall implements Call {
     while (pieces.hasNext()) {
       Buffer piece = Buffer.buffer(pieces.next());
       CompletableFuture<Void> taken = new CompletableFuture<>();
-      loop.run(
+      atOnce(
           () ->
               exchange
                   .writePiece(contentType, piece)
@@ -292,7 +318,7 @@ final class HttpCall implements Call {
                   .onFailure(taken::completeExceptionally));
       await(taken);
     }
-    loop.run(() -> exchange.endPieces(contentType));
+    atOnce(() -> exchange.endPieces(contentType));
   }
 
   private static void await(CompletableFuture<Void> taken) {
@@ -343,7 +369,7 @@ final class HttpCall implements Call {
 
   void fail(ErrorReply reply) {
     Recording own = recording;
-    loop.run(
+    atOnce(
         () -> {
           timeline.fail(
               exchange.isOver() ? Outcome.ABANDONED : Outcome.failed(reply.code()),

@@ -1,5 +1,6 @@
 package io.parley.gateway.http;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.gateway.Scope;
@@ -7,9 +8,11 @@ import io.parley.gateway.messages.Authentication;
 import io.parley.gateway.observation.Timeline;
 import io.parley.gateway.operations.Operations;
 import io.parley.gateway.operations.OperationsJson;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.Semaphore;
 
@@ -50,7 +53,7 @@ final class OperationsEndpoint {
   /** {@code GET /operations/v1/errors}: what did not end well, the latest first. */
   void errors(HttpCall call) {
     admit(call);
-    reply(call, operations.requests().failed());
+    call.reply(200, Json.bytes(json -> list(json, operations.requests().failed())));
   }
 
   /** {@code GET /operations/v1/requests}: what ended last, and before it what was slow. */
@@ -61,16 +64,16 @@ final class OperationsEndpoint {
             json -> {
               json.writeStartObject();
               json.writeFieldName("latest");
-              OperationsJson.requests(json, operations.requests().latest(LATEST));
+              list(json, operations.requests().latest(LATEST));
               json.writeFieldName("slow");
-              OperationsJson.requests(json, operations.requests().slow());
+              list(json, operations.requests().slow());
               json.writeEndObject();
             });
     call.reply(200, body);
   }
 
-  private static void reply(HttpCall call, List<Timeline> requests) {
-    call.reply(200, Json.bytes(json -> OperationsJson.requests(json, requests)));
+  private void list(JsonGenerator json, List<Timeline> requests) throws IOException {
+    OperationsJson.requests(json, requests, operations.names(requests));
   }
 
   /** {@code GET /operations/v1/requests/{request_id}}: where it spent its time. */
@@ -86,7 +89,8 @@ final class OperationsEndpoint {
                     new ParleyException(
                         ErrorCode.NOT_FOUND,
                         "request_id: there is no such request, or it is too long ago"));
-    call.reply(200, Json.bytes(json -> OperationsJson.request(json, found)));
+    Map<String, String> names = operations.names(List.of(found));
+    call.reply(200, Json.bytes(json -> OperationsJson.request(json, found, names)));
   }
 
   /** {@code GET /operations/v1/stream}: the overview once a second, as server-sent events. */

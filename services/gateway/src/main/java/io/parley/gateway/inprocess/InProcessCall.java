@@ -23,25 +23,16 @@ import io.parley.safety.ReleasedText;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request of a service of this process, as the pipeline sees it. Thread-safe. */
 final class InProcessCall implements Call, RunningAnswer {
-  private static final Logger log = LoggerFactory.getLogger(InProcessCall.class);
-
   private final AnswerRequest request;
   private final RequestHead head;
   private final Timeline timeline;
   private final AnswerListener listener;
-  private final SerialTasks tasks;
+  private final AnswerTasks tasks;
   private final Consumer<InProcessCall> whenOver;
-  private volatile @Nullable Answer answer;
-  private volatile boolean cancelled;
-  private volatile boolean aborted;
   private volatile Usage usage = new Usage(0, 0);
   private boolean ended; // belongs to the tasks
 
@@ -61,25 +52,17 @@ final class InProcessCall implements Call, RunningAnswer {
     this.timeline = timeline;
     this.listener = listener;
     this.whenOver = whenOver;
-    this.tasks = new SerialTasks(threads, this::broken);
+    this.tasks = new AnswerTasks(head.requestId(), threads, this::broken);
   }
 
   @Override
   public void cancel() {
-    cancelled = true;
-    Answer delivered = answer;
-    if (delivered != null) {
-      tasks.run(delivered::abandon);
-    }
+    tasks.ask(Answer::abandon);
   }
 
   /** Ends it from the server's side. */
   void abort() {
-    aborted = true;
-    Answer delivered = answer;
-    if (delivered != null) {
-      tasks.run(() -> delivered.abort(ErrorCode.OVERLOADED, "The server is shutting down"));
-    }
+    tasks.ask(answer -> answer.abort(ErrorCode.OVERLOADED, "The server is shutting down"));
   }
 
   /** It was refused before there was anything to answer. */
@@ -92,14 +75,8 @@ final class InProcessCall implements Call, RunningAnswer {
     whenOver.accept(this);
   }
 
-  /** The generation is cancelled, so that it is settled; the listener learns that it failed. */
-  private void broken(RuntimeException fault) {
-    log.error("request {} broke", head.requestId(), fault);
+  private void broken() {
     end(new AnswerEvent.Failed(ErrorCode.API, "Internal error", ParleyException.NO_RETRY, usage));
-    Answer delivered = answer;
-    if (delivered != null && !(fault instanceof RejectedExecutionException)) {
-      delivered.abandon();
-    }
   }
 
   private void end(AnswerEvent.Ended how) {
@@ -155,20 +132,8 @@ final class InProcessCall implements Call, RunningAnswer {
   }
 
   @Override
-  public GenerationListener deliver(Answer delivered) {
-    answer = delivered;
-    if (aborted) {
-      abort();
-    }
-    if (cancelled) {
-      cancel();
-    }
-    return event ->
-        tasks.run(
-            () -> {
-              note(event);
-              delivered.on(event);
-            });
+  public GenerationListener deliver(Answer answer) {
+    return tasks.deliver(answer, this::note);
   }
 
   /** An end that is not the model's own is told without its usage, so that is kept here. */

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
  * Runs tasks one after the other, in the order in which they come, on threads that are busy no
  * longer than there are tasks. {@link #run} returns at once and never throws. Thread-safe.
  */
-public final class SerialTasks {
+final class SerialTasks {
   private final Executor threads;
   private final Consumer<RuntimeException> onFault;
   private final ConcurrentLinkedQueue<Runnable> waiting = new ConcurrentLinkedQueue<>();
@@ -22,13 +22,13 @@ public final class SerialTasks {
    * @param onFault is told what a task threw, or that there are no more threads; the tasks after it
    *     run all the same, if they can
    */
-  public SerialTasks(Executor threads, Consumer<RuntimeException> onFault) {
+  SerialTasks(Executor threads, Consumer<RuntimeException> onFault) {
     this.threads = threads;
     this.onFault = onFault;
   }
 
   /** Has a task run behind those that came before. */
-  public void run(Runnable task) {
+  void run(Runnable task) {
     waiting.add(task);
     if (count.getAndIncrement() == 0) {
       try {

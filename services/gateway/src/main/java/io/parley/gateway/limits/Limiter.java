@@ -12,6 +12,7 @@ import io.parley.ports.model.ModelDescriptor;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -28,7 +29,10 @@ public final class Limiter implements Turnstile {
   private final TierTerms tiers;
   private final RateLimits rates;
   private final Budgets budgets;
-  private final RandomGenerator ids;
+
+  /** Counts up from a random place: 64 bits are room enough for all replicas. */
+  private final AtomicLong lastId;
+
   private final Executor threads;
 
   /**
@@ -36,7 +40,7 @@ public final class Limiter implements Turnstile {
    *
    * @param store whoever shares it shares the limits
    * @param spend what the store does not know of a month
-   * @param ids 64 bits of it tell requests apart on all replicas; thread-safe
+   * @param ids 64 bits of it tell the requests of this limiter from those on other replicas
    * @param meters counts refusals: {@code parley.limits.refusals}, by limit
    * @param threads runs what ends a request, from an event loop: itself if the store never blocks
    */
@@ -52,7 +56,7 @@ public final class Limiter implements Turnstile {
     this.tiers = tiers;
     this.rates = new RateLimits(store, time, new Refusals(meters));
     this.budgets = new Budgets(store, prices, spend, time, new Refusals(meters));
-    this.ids = ids;
+    this.lastId = new AtomicLong(ids.nextLong());
     this.threads = threads;
   }
 
@@ -75,7 +79,8 @@ public final class Limiter implements Turnstile {
       return Hold.NONE;
     }
     Request request =
-        new Request(ids.nextLong(), accepted, model, estimatedInputTokens, maxOutputTokens);
+        new Request(
+            lastId.incrementAndGet(), accepted, model, estimatedInputTokens, maxOutputTokens);
     Hold rate = limits.isEmpty() ? Hold.NONE : rates.take(request, limits, headers);
     return new SettledOnce(List.of(rate, money(request, terms, rate)), threads);
   }

@@ -26,17 +26,18 @@ public final class OperationsJson {
     json.writeStringField("at", seen.at().toString());
     list(json, "series", seen.series(), OperationsJson::point);
     json.writeObjectFieldStart("queue");
-    list(json, "by_class", seen.queueByClass(), (j, load) -> load(j, "class", load));
+    list(json, "by_class", seen.queueByClass(), OperationsJson::classLoad);
     list(
         json,
         "by_organization",
         seen.queueByOrganisation(),
-        (j, load) -> load(j, "organization_id", load));
+        (j, load) -> organisationLoad(j, load, seen.names()));
     json.writeEndObject();
     list(json, "models", seen.models(), (j, model) -> model(j, model, seen.circuits()));
     json.writeNumberField("organizations_slowed", seen.slowed());
-    list(json, "organizations", seen.limits(), OperationsJson::use);
+    list(json, "organizations", seen.limits(), (j, use) -> use(j, use, seen.names()));
     list(json, "slos", seen.slos(), OperationsJson::slo);
+    list(json, "recent_errors", seen.errors(), (j, error) -> line(j, error, seen.names()));
     json.writeEndObject();
   }
 
@@ -79,13 +80,31 @@ public final class OperationsJson {
     json.writeEndObject();
   }
 
-  private static void load(JsonGenerator json, String kind, Occupancy.Load load)
-      throws IOException {
+  private static void classLoad(JsonGenerator json, Occupancy.Load load) throws IOException {
     json.writeStartObject();
-    json.writeStringField(kind, load.name());
+    json.writeStringField("class", load.name());
+    load(json, load);
+    json.writeEndObject();
+  }
+
+  private static void organisationLoad(
+      JsonGenerator json, Occupancy.Load load, Map<String, String> names) throws IOException {
+    json.writeStartObject();
+    organisation(json, load.name(), names);
+    load(json, load);
+    json.writeEndObject();
+  }
+
+  /** By its id, which is for good, and its name, which is for people. */
+  private static void organisation(JsonGenerator json, String id, Map<String, String> names)
+      throws IOException {
+    json.writeStringField("organization_id", id);
+    json.writeStringField("organization_name", names.get(id));
+  }
+
+  private static void load(JsonGenerator json, Occupancy.Load load) throws IOException {
     json.writeNumberField("waiting", load.waiting());
     json.writeNumberField("running", load.running());
-    json.writeEndObject();
   }
 
   private static void model(JsonGenerator json, ModelLoad model, Map<String, String> circuits)
@@ -102,9 +121,10 @@ public final class OperationsJson {
     json.writeEndObject();
   }
 
-  private static void use(JsonGenerator json, LimitsReport.Use use) throws IOException {
+  private static void use(JsonGenerator json, LimitsReport.Use use, Map<String, String> names)
+      throws IOException {
     json.writeStartObject();
-    json.writeStringField("organization_id", use.organisationId());
+    organisation(json, use.organisationId(), names);
     json.writeNumberField("spent_micros", use.spentMicros());
     json.writeNumberField("held_micros", use.heldMicros());
     if (use.budgetMicros().isPresent()) {
@@ -153,24 +173,25 @@ public final class OperationsJson {
   }
 
   /** Requests, in one line each. */
-  public static void requests(JsonGenerator json, List<Timeline> requests) throws IOException {
+  public static void requests(
+      JsonGenerator json, List<Timeline> requests, Map<String, String> names) throws IOException {
     json.writeStartObject();
-    list(
-        json,
-        "data",
-        requests,
-        (j, request) -> {
-          j.writeStartObject();
-          head(j, request);
-          j.writeEndObject();
-        });
+    list(json, "data", requests, (j, request) -> line(j, request, names));
+    json.writeEndObject();
+  }
+
+  private static void line(JsonGenerator json, Timeline request, Map<String, String> names)
+      throws IOException {
+    json.writeStartObject();
+    head(json, request, names);
     json.writeEndObject();
   }
 
   /** One request, with where it spent its time. */
-  public static void request(JsonGenerator json, Timeline request) throws IOException {
+  public static void request(JsonGenerator json, Timeline request, Map<String, String> names)
+      throws IOException {
     json.writeStartObject();
-    head(json, request);
+    head(json, request, names);
     json.writeStringField("api_key_id", request.apiKeyId());
     json.writeStringField("received_at", request.receivedAt().toString());
     json.writeNumberField("input_tokens", request.usage().inputTokens());
@@ -184,9 +205,10 @@ public final class OperationsJson {
     json.writeEndObject();
   }
 
-  private static void head(JsonGenerator json, Timeline request) throws IOException {
+  private static void head(JsonGenerator json, Timeline request, Map<String, String> names)
+      throws IOException {
     json.writeStringField("request_id", request.requestId());
-    json.writeStringField("organization_id", request.organisationId());
+    organisation(json, request.organisationId(), names);
     json.writeStringField("model", request.modelId());
     json.writeStringField("class", request.serviceClass().name().toLowerCase(Locale.ROOT));
     json.writeStringField("outcome", request.outcome().name());

@@ -3,6 +3,7 @@ package io.parley.gateway.operations;
 import io.parley.gateway.limits.LimitsReport;
 import io.parley.gateway.observation.LiveSeries;
 import io.parley.gateway.observation.Occupancy;
+import io.parley.gateway.observation.Timeline;
 import io.parley.gateway.slo.SloStatus;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.Map;
  * @param circuits state by model
  * @param slowed organisations whose requests are let through one by one
  * @param limits of the organisations that are active
+ * @param errors the last requests that did not end well, the latest first
+ * @param names of the organisations that occur, by id; none for one that is not there any more
  */
 public record Overview(
     Instant at,
@@ -27,7 +30,9 @@ public record Overview(
     Map<String, String> circuits,
     int slowed,
     List<LimitsReport.Use> limits,
-    List<SloStatus> slos) {
+    List<SloStatus> slos,
+    List<Timeline> errors,
+    Map<String, String> names) {
   public Overview {
     series = List.copyOf(series);
     queueByClass = List.copyOf(queueByClass);
@@ -36,5 +41,7 @@ public record Overview(
     circuits = Map.copyOf(circuits);
     limits = List.copyOf(limits);
     slos = List.copyOf(slos);
+    errors = List.copyOf(errors);
+    names = Map.copyOf(names);
   }
 }

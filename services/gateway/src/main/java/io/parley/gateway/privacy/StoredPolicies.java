@@ -5,6 +5,7 @@ import io.parley.ports.data.Database;
 import io.parley.safety.PrivacyPolicies;
 import io.parley.safety.PrivacyPolicy;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,12 @@ public final class StoredPolicies implements PrivacyPolicies {
       PrivacyPolicy found = remembered(slot, organisationId);
       return found != null ? found : read(slot, organisationId);
     }
+  }
+
+  @Override
+  public Optional<PrivacyPolicy> atHand(String organisationId) {
+    int slot = organisationId.hashCode() & (SLOTS - 1);
+    return Optional.ofNullable(remembered(slot, organisationId));
   }
 
   private @Nullable PrivacyPolicy remembered(int slot, String organisationId) {

@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
  * called every few seconds, and what it finds is logged when it changes.
  *
  * <p>It knows what this process has seen: after a restart the windows fill again, while a
- * Prometheus that scrapes the same counters remembers.
+ * Prometheus that scrapes the same counters remembers. Usage events could not fill them: what the
+ * model never began with has none, which is what availability is about when there is no room, and
+ * none says how long its further tokens took.
  *
- * <p>Metrics: {@code parley.slo.objective}, a gauge by slo; {@code parley.slo.events}, a counter by
- * slo, model and result (good, bad); {@code parley.slo.budget.remaining}, a gauge by slo and model;
- * {@code parley.slo.burn.rate} and {@code parley.slo.alert}, gauges by slo, model, alert and
- * severity.
+ * <p>Metrics: {@code parley.slo.objective}, a gauge by slo; {@code parley.slo.alert.least.bad}, a
+ * gauge; {@code parley.slo.events}, a counter by slo, model and result (good, bad); {@code
+ * parley.slo.budget.remaining}, a gauge by slo and model; {@code parley.slo.burn.rate} and {@code
+ * parley.slo.alert}, gauges by slo, model, alert and severity.
  */
 public final class SloMonitor {
   private record Key(Slo.Kind kind, String model) {}
@@ -34,6 +36,9 @@ public final class SloMonitor {
     this.slos = slos;
     this.meters = meters;
     this.time = time;
+    Gauge.builder("parley.slo.alert.least.bad", slos, Slos::leastBad)
+        .strongReference(true)
+        .register(meters);
     for (Slo slo : slos.all()) {
       Gauge.builder("parley.slo.objective", slo, Slo::objective)
           .tag("slo", slo.kind().wireName())
@@ -60,7 +65,7 @@ public final class SloMonitor {
   }
 
   private WatchedSlo watch(Slo slo, String model) {
-    WatchedSlo made = new WatchedSlo(slo, model, nowMs());
+    WatchedSlo made = new WatchedSlo(slo, model, slos.leastBad(), nowMs());
     made.bindTo(meters);
     return made;
   }

@@ -21,18 +21,20 @@ public record SloStatus(
    *
    * @param longBurn burn rate over its long window
    * @param shortBurn burn rate over its short window
+   * @param isBacked whether enough went wrong in the long window for its rate to say anything: of
+   *     few requests a single failure is a large share
    */
-  public record AlertStatus(BurnAlert alert, double longBurn, double shortBurn) {
+  public record AlertStatus(BurnAlert alert, double longBurn, double shortBurn, boolean isBacked) {
     /** Whether it fires. */
     public boolean firing() {
-      return longBurn > alert.factor() && shortBurn > alert.factor();
+      return isBacked && longBurn > alert.factor() && shortBurn > alert.factor();
     }
   }
 
   /** Of a model of which nothing was looked at yet. */
   static SloStatus untouched(Slo slo, String model) {
     List<AlertStatus> quiet =
-        BurnAlert.ALL.stream().map(alert -> new AlertStatus(alert, 0, 0)).toList();
+        BurnAlert.ALL.stream().map(alert -> new AlertStatus(alert, 0, 0, false)).toList();
     return new SloStatus(slo, model, Counts.NONE, 1, quiet);
   }
 }

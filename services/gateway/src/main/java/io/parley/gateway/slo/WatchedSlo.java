@@ -22,14 +22,16 @@ final class WatchedSlo {
 
   private final Slo slo;
   private final String model;
+  private final int leastBad;
   private final SloCounter counter;
   private final CountHistory fine; // guarded by this, as is the other
   private final CountHistory coarse;
   private volatile SloStatus status;
 
-  WatchedSlo(Slo slo, String model, long nowMs) {
+  WatchedSlo(Slo slo, String model, int leastBad, long nowMs) {
     this.slo = slo;
     this.model = model;
+    this.leastBad = leastBad;
     this.counter = new SloCounter(slo);
     this.fine = new CountHistory(FINE_SLOT, BurnAlert.LONGEST, nowMs);
     this.coarse = new CountHistory(COARSE_SLOT, slo.window(), nowMs);
@@ -57,16 +59,14 @@ final class WatchedSlo {
   }
 
   private List<SloStatus.AlertStatus> alerts(long nowMs) {
-    return BurnAlert.ALL.stream()
-        .map(
-            alert ->
-                new SloStatus.AlertStatus(
-                    alert, burn(alert.longWindow(), nowMs), burn(alert.shortWindow(), nowMs)))
-        .toList();
+    return BurnAlert.ALL.stream().map(alert -> alert(alert, nowMs)).toList();
   }
 
-  private double burn(Duration window, long nowMs) {
-    return slo.burnRate(fine.over(window, nowMs));
+  private SloStatus.AlertStatus alert(BurnAlert alert, long nowMs) {
+    Counts inLong = fine.over(alert.longWindow(), nowMs);
+    Counts inShort = fine.over(alert.shortWindow(), nowMs);
+    return new SloStatus.AlertStatus(
+        alert, slo.burnRate(inLong), slo.burnRate(inShort), inLong.bad() >= leastBad);
   }
 
   private void logChanges(SloStatus before, SloStatus now) {

@@ -24,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -40,6 +41,10 @@ final class AdminServer implements AutoCloseable {
   }
 
   AdminServer(Path directory, BatchLimits limits) {
+    this(directory, limits, Map.of());
+  }
+
+  AdminServer(Path directory, BatchLimits limits, Map<String, String> fallbacks) {
     TimeSource time = TimeSource.system();
     database = SqliteDatabase.open(directory.resolve("test.db"), 2);
     administration =
@@ -54,6 +59,7 @@ final class AdminServer implements AutoCloseable {
                 new SharedTransaction(
                     database, writers, List.of(new UsageLedger(PriceFile.shipped()), batches)))
             .batches(batches)
+            .fallbacks(fallbacks)
             .start();
   }
 

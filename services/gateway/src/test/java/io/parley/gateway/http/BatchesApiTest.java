@@ -198,6 +198,38 @@ class BatchesApiTest {
   }
 
   @Test
+  void whatHasNoEffectIsSaidBesideTheMessage() {
+    answerAll();
+    JsonNode ended =
+        awaitEnd(
+            create(
+                request("plain", "hi"),
+                request("noted", "hi")
+                    .replace("\"max_tokens\"", "\"fallbacks\":[],\"max_tokens\"")));
+    JsonNode noted = result(ended, "noted");
+    assertThat(noted.get("type").textValue()).isEqualTo("succeeded");
+    assertThat(noted.get("parley_notice").textValue()).startsWith("fallbacks: not tried");
+    assertThat(noted.at("/message/content/0/text").textValue()).isEqualTo("Hello");
+    assertThat(result(ended, "plain").properties()).hasSize(2);
+  }
+
+  @Test
+  void aModelThatAnsweredInTheOthersPlaceIsSaidBesideTheMessage() {
+    server.close();
+    server =
+        new AdminServer(
+            directory, BatchLimits.DEFAULTS, Map.of(TestGateway.MODEL, TestGateway.OLDER_MODEL));
+    server.gateway.models.script(g -> g.start(5).fail(ErrorCode.API, "broken"));
+    for (int i = 0; i < 20; i++) {
+      server.send(key, "POST", "/v1/messages", TestGateway.body(""));
+    }
+    answerAll();
+    JsonNode result = result(awaitEnd(create(requests(1))), "r-0");
+    assertThat(result.at("/message/model").textValue()).isEqualTo(TestGateway.OLDER_MODEL);
+    assertThat(result.get("parley_model_fallback").textValue()).isEqualTo(TestGateway.MODEL);
+  }
+
+  @Test
   void aRequestWithoutRoomIsTriedAgainUntilThereIsSome() {
     AtomicInteger tries = new AtomicInteger();
     server.gateway.models.script(

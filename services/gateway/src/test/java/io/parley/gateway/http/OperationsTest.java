@@ -86,6 +86,7 @@ class OperationsTest {
     JsonNode waiting = get("/overview").get("queue");
     assertThat(waiting.at("/by_class/0/waiting").asInt()).isEqualTo(1);
     assertThat(waiting.at("/by_organization/0/organization_id").asText()).isEqualTo("org_1");
+    assertThat(waiting.at("/by_organization/0/organization_name").asText()).isEqualTo("Acme");
     generation.start(1).text("a").endTurn();
     assertThat(open.join().statusCode()).isEqualTo(200);
   }
@@ -121,6 +122,22 @@ class OperationsTest {
     assertThat(errors.get(2).get("request_id").asText()).isEqualTo(failed);
     assertThat(errors.get(2).get("fault").asText()).isEqualTo("server");
     assertThat(errors.get(2).get("message").asText()).isEqualTo("the model broke");
+    assertThat(errors.get(2).get("organization_name").asText()).isEqualTo("Acme");
+    assertThat(errors.get(0).get("organization_name").isNull()).isTrue();
+    assertThat(get("/overview").get("recent_errors")).isEqualTo(errors);
+  }
+
+  @Test
+  void theOverviewHasTheLatestEightErrors() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < 9; i++) {
+      server.models.script(model -> model.start(1).fail(ErrorCode.API, "the model broke"));
+      ids.add(ask());
+    }
+    JsonNode errors = get("/overview").get("recent_errors");
+    assertThat(errors).hasSize(8);
+    assertThat(errors.get(0).get("request_id").asText()).isEqualTo(ids.get(8));
+    assertThat(errors.get(7).get("request_id").asText()).isEqualTo(ids.get(1));
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.parley.gateway.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.common.TimeSource;
 import io.parley.common.Ulid;
@@ -210,7 +212,13 @@ final class TestGateway implements AutoCloseable {
                 setup.claims,
                 observation,
                 Optional.of(
-                    new Operations(observation, circuits, Optional.empty(), List::of, time)),
+                    new Operations(
+                        observation,
+                        circuits,
+                        Optional.empty(),
+                        List::of,
+                        ids -> Map.of(PRINCIPAL.organisationId(), "Acme"),
+                        time)),
                 () -> "# figures\n",
                 time,
                 new Ulid(time, new Random(1)),
@@ -249,13 +257,36 @@ final class TestGateway implements AutoCloseable {
 
   HttpResponse<String> send(HttpRequest.Builder request) {
     try {
-      return client.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+      HttpRequest built = request.build();
+      return described(built, client.send(built, BodyHandlers.ofString(StandardCharsets.UTF_8)));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Whatever any test is answered in JSON must be what is published. */
+  private static HttpResponse<String> described(
+      HttpRequest request, HttpResponse<String> response) {
+    String type = response.headers().firstValue("content-type").orElse("");
+    DescribedApi api = DescribedApi.published();
+    if (type.startsWith("application/json") || type.equals("application/x-jsonl")) {
+      api.operation(request.method(), request.uri().getPath())
+          .ifPresent(
+              operation ->
+                  response
+                      .body()
+                      .lines()
+                      .forEach(
+                          json ->
+                              assertThat(
+                                      api.problems(
+                                          operation, response.statusCode(), Events.json(json)))
+                                  .isEmpty()));
+    }
+    return response;
   }
 
   /** A response that is still to be written; completes when its head is there. */

@@ -2,6 +2,7 @@ package io.parley.gateway.slo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.parley.common.ParleyException;
@@ -14,7 +15,7 @@ class SloMonitorTest {
   private final VirtualTime time = new VirtualTime();
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SloMonitor monitor =
-      new SloMonitor(Slos.of(1_000, 0.99, 100, 0.99, 0.99, 30), meters, time);
+      new SloMonitor(Slos.of(1_000, 0.99, 100, 0.99, 0.99, 30, 10), meters, time);
   private final SloCounter counter = monitor.counter(monitor.slos().availability(), "m");
 
   /** A hundred requests a minute, so many of them bad. */
@@ -86,6 +87,54 @@ class SloMonitorTest {
   }
 
   @Test
+  void aFewFailuresOfAnIdleServerWakeNobody() {
+    for (int failure = 0; failure < 9; failure++) {
+      counter.count(false);
+      time.advance(Duration.ofMinutes(1));
+      monitor.tick();
+      assertThat(firing()).isEmpty();
+    }
+    assertThat(monitor.status().getFirst().alerts().getFirst().longBurn())
+        .isEqualTo(100, within(1e-6));
+    assertThat(
+            meters
+                .get("parley.slo.alert")
+                .tags("slo", "availability", "alert", "fast")
+                .gauge()
+                .value())
+        .isZero();
+  }
+
+  @Test
+  void anOutageWithLittleTrafficIsFoundOnceItIsNoAccident() {
+    for (int failure = 0; failure < 10; failure++) {
+      counter.count(false);
+      time.advance(Duration.ofMinutes(4));
+      monitor.tick();
+    }
+    assertThat(firing()).containsExactly("fast", "slow", "steady");
+  }
+
+  @Test
+  void failuresThatHaveLeftTheWindowBackItsAlertNoMore() {
+    for (int failure = 0; failure < 10; failure++) {
+      counter.count(false);
+    }
+    monitor.tick();
+    assertThat(firing()).contains("fast");
+    time.advance(Duration.ofMinutes(62));
+    counter.count(false);
+    monitor.tick();
+    assertThat(firing()).containsExactly("slow", "steady");
+  }
+
+  @Test
+  void anAlertThatNothingWouldHaveToBackIsRefused() {
+    assertThatThrownBy(() -> Slos.of(1, 0.99, 1, 0.99, 0.99, 30, 0))
+        .hasMessageContaining("leastBad");
+  }
+
+  @Test
   void latenciesAreGoodUpToTheThreshold() {
     SloCounter ttft = monitor.counter(monitor.slos().ttft(), "m");
     ttft.took(1_000_000_000);
@@ -109,7 +158,7 @@ class SloMonitorTest {
 
   @Test
   void anObjectiveThatNoAlertCouldGuardIsRefused() {
-    assertThatThrownBy(() -> Slos.of(1, 0.9, 1, 0.99, 0.99, 30))
+    assertThatThrownBy(() -> Slos.of(1, 0.9, 1, 0.99, 0.99, 30, 10))
         .isInstanceOf(ParleyException.class)
         .hasMessageContaining("ttft")
         .hasMessageContaining("0.94");

@@ -13,4 +13,13 @@ public interface AuditLog {
    *     decided must then not be acted upon
    */
   CompletableFuture<AuditEntry> append(AuditEntry entry);
+
+  /**
+   * The same for a caller that is going to wait for it and may block: the entry may be written on
+   * the caller's own thread, which saves two hand-overs. It may come before entries that others
+   * gave before it.
+   */
+  default CompletableFuture<AuditEntry> write(AuditEntry entry) {
+    return append(entry);
+  }
 }

@@ -1,11 +1,8 @@
 package io.parley.safety.audit;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -25,11 +22,11 @@ final class HeadFile implements AutoCloseable {
   private static final int MAC_BYTES = 32;
   private static final String PURPOSE = "head";
 
-  private final FileChannel file;
+  private final RandomAccessFile file;
   private final String keyId;
   private final Mac mac;
 
-  private HeadFile(FileChannel file, String keyId, Mac mac) {
+  private HeadFile(RandomAccessFile file, String keyId, Mac mac) {
     this.file = file;
     this.keyId = keyId;
     this.mac = mac;
@@ -42,7 +39,8 @@ final class HeadFile implements AutoCloseable {
   /** For writing, under the newest key. */
   static HeadFile open(Path directory, AuditKeys keys) throws IOException {
     String keyId = keys.newest();
-    return new HeadFile(FileChannel.open(in(directory), CREATE, WRITE), keyId, mac(keys, keyId));
+    return new HeadFile(
+        new RandomAccessFile(in(directory).toFile(), "rw"), keyId, mac(keys, keyId));
   }
 
   /**
@@ -77,12 +75,12 @@ final class HeadFile implements AutoCloseable {
             .put(reached.hash())
             .array();
     ByteBuffer all = ByteBuffer.allocate(BODY_BYTES + MAC_BYTES).put(body).put(mac.doFinal(body));
-    all.flip();
-    file.write(all, 0);
+    file.seek(0);
+    file.write(all.array());
   }
 
   void force() throws IOException {
-    file.force(false);
+    file.getFD().sync();
   }
 
   @Override

@@ -1,13 +1,9 @@
 package io.parley.safety.audit;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import io.parley.common.TimeSource;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -22,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the chain into segments: a new one a day, when one is full, after each start and after
- * each failure, so that no key ever encrypts two entries of the same number. Belongs to one thread.
+ * each failure, so that no key ever encrypts two entries of the same number. Belongs to one thread
+ * at a time. Its files are no channels: a thread that is interrupted while it writes would close
+ * one of these.
  */
 final class SegmentWriter implements AutoCloseable {
   private final Path directory;
@@ -44,7 +42,7 @@ final class SegmentWriter implements AutoCloseable {
   private @Nullable Open open;
 
   /** The segment that is being written. */
-  private record Open(Segment segment, FileChannel channel, SegmentCipher cipher) {}
+  private record Open(Segment segment, RandomAccessFile file, SegmentCipher cipher) {}
 
   private SegmentWriter(
       Path directory,
@@ -104,7 +102,7 @@ final class SegmentWriter implements AutoCloseable {
   /** Makes a power cut harmless for what is written up to now. */
   void force() throws IOException {
     if (open != null) {
-      open.channel().force(false);
+      open.file().getFD().sync();
       head.force();
     }
   }
@@ -119,25 +117,18 @@ final class SegmentWriter implements AutoCloseable {
       pieces.add(ByteBuffer.wrap(sealed));
       reached = reached.next(ByteBuffer.wrap(sealed));
     }
-    ByteBuffer bytes = joined(pieces);
-    int written = bytes.remaining();
-    writeFully(current.channel(), bytes);
+    byte[] bytes = joined(pieces);
+    current.file().write(bytes);
     head.write(reached);
-    wholeBytes += written;
+    wholeBytes += bytes.length;
     at = reached;
     tail = reached;
   }
 
-  private static ByteBuffer joined(List<ByteBuffer> pieces) {
+  private static byte[] joined(List<ByteBuffer> pieces) {
     ByteBuffer all = ByteBuffer.allocate(pieces.stream().mapToInt(ByteBuffer::remaining).sum());
     pieces.forEach(all::put);
-    return all.flip();
-  }
-
-  private static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
+    return all.array();
   }
 
   /**
@@ -148,8 +139,8 @@ final class SegmentWriter implements AutoCloseable {
     Open failed = open;
     open = null;
     if (failed != null) {
-      try (FileChannel channel = failed.channel()) {
-        channel.truncate(wholeBytes);
+      try (RandomAccessFile file = failed.file()) {
+        file.setLength(wholeBytes);
       }
     }
   }
@@ -172,12 +163,19 @@ final class SegmentWriter implements AutoCloseable {
     Path file = Segment.file(directory, at);
     Segment next = new Segment(file, time.now(), at, keys.newest(), HexFormat.of().formatHex(salt));
     Path unfinished = directory.resolve("new.audit");
-    FileChannel channel = FileChannel.open(unfinished, CREATE, WRITE, TRUNCATE_EXISTING);
-    writeFully(channel, next.header());
+    RandomAccessFile written = new RandomAccessFile(unfinished.toFile(), "rw");
+    written.setLength(0);
+    written.write(bytes(next.header()));
     Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    open = new Open(next, channel, new SegmentCipher(SegmentReader.key(next, keys)));
+    open = new Open(next, written, new SegmentCipher(SegmentReader.key(next, keys)));
     tail = next.start();
     wholeBytes = Segment.HEADER_BYTES;
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
   }
 
   /** Segments whose last entry is too old; says so in the log before they go. */
@@ -203,7 +201,7 @@ final class SegmentWriter implements AutoCloseable {
   private void closeSegment() throws IOException {
     if (open != null) {
       force();
-      open.channel().close();
+      open.file().close();
       open = null;
     }
   }

@@ -10,12 +10,15 @@ import io.parley.safety.OutputGate;
 import io.parley.safety.PiiAction;
 import io.parley.safety.PiiKind;
 import io.parley.safety.PrivacyPolicies;
+import io.parley.safety.PrivacyPolicy;
 import io.parley.safety.Refusal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Does with personal data what the organisation wants that answers for the request. Thread-safe.
@@ -45,7 +48,23 @@ public final class PiiGate {
 
   /** Reads the system prompt and every turn, each by itself; blocks for the policy. */
   public InputGate inputGate() {
-    return this::check;
+    return new PromptCheck();
+  }
+
+  private final class PromptCheck implements InputGate {
+    @Override
+    public GateDecision check(GateContext context, Prompt prompt) {
+      return PiiGate.this.check(policies.of(context.organisationId()), prompt);
+    }
+
+    @Override
+    public Optional<Supplier<GateDecision>> brief(GateContext context, Prompt prompt) {
+      return InputGate.isBrief(prompt)
+          ? policies
+              .atHand(context.organisationId())
+              .map(policy -> () -> PiiGate.this.check(policy, prompt))
+          : Optional.empty();
+    }
   }
 
   /** Reads answers piece by piece; opening blocks for the policy. */
@@ -57,8 +76,8 @@ public final class PiiGate {
     return actions.values().stream().allMatch(action -> action == PiiAction.OFF);
   }
 
-  private GateDecision check(GateContext context, Prompt prompt) {
-    Map<PiiKind, PiiAction> actions = policies.of(context.organisationId()).prompts();
+  private GateDecision check(PrivacyPolicy policy, Prompt prompt) {
+    Map<PiiKind, PiiAction> actions = policy.prompts();
     if (isOff(actions)) {
       return GateDecision.ALLOW;
     }

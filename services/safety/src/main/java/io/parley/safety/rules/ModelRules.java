@@ -1,8 +1,13 @@
 package io.parley.safety.rules;
 
+import io.parley.ports.model.Prompt;
+import io.parley.safety.GateContext;
+import io.parley.safety.GateDecision;
 import io.parley.safety.InputGate;
 import io.parley.safety.OutputGate;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Which rules each model is served with. Immutable and thread-safe. */
 public final class ModelRules {
@@ -27,7 +32,19 @@ public final class ModelRules {
 
   /** Reads each prompt by the rules of the model that it is for. */
   public InputGate inputGate() {
-    return (context, prompt) -> of(context.modelId()).inputGate().check(context, prompt);
+    return new PromptCheck();
+  }
+
+  private final class PromptCheck implements InputGate {
+    @Override
+    public GateDecision check(GateContext context, Prompt prompt) {
+      return of(context.modelId()).inputGate().check(context, prompt);
+    }
+
+    @Override
+    public Optional<Supplier<GateDecision>> brief(GateContext context, Prompt prompt) {
+      return of(context.modelId()).inputGate().brief(context, prompt);
+    }
   }
 
   /** Reads each answer by the rules of the model that writes it. */

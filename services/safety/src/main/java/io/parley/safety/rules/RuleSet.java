@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A version of the rules, ready to be matched. Immutable and thread-safe. */
 public final class RuleSet {
@@ -64,7 +66,21 @@ public final class RuleSet {
 
   /** Reads the system prompt and every turn, each by itself. */
   public InputGate inputGate() {
-    return this::check;
+    return new PromptCheck();
+  }
+
+  private final class PromptCheck implements InputGate {
+    @Override
+    public GateDecision check(GateContext context, Prompt prompt) {
+      return RuleSet.this.check(prompt);
+    }
+
+    @Override
+    public Optional<Supplier<GateDecision>> brief(GateContext context, Prompt prompt) {
+      return InputGate.isBrief(prompt)
+          ? Optional.of(() -> check(context, prompt))
+          : Optional.empty();
+    }
   }
 
   /** Reads answers piece by piece. */
@@ -72,7 +88,7 @@ public final class RuleSet {
     return context -> new ScanCheck(output.scan());
   }
 
-  private GateDecision check(GateContext context, Prompt prompt) {
+  private GateDecision check(Prompt prompt) {
     RuleScan scan = input.scan();
     scan.read(prompt.system());
     scan.endText();

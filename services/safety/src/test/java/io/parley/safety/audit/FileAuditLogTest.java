@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -234,6 +235,55 @@ class FileAuditLogTest {
   }
 
   @Test
+  void thoseWhoWriteTheirOwnAndThoseWhoHaveItWrittenMakeOneChain() throws Exception {
+    int threads = 4;
+    int each = 200;
+    try (FileAuditLog log = open();
+        ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+      List<CompletableFuture<?>> written = new ArrayList<>();
+      for (int t = 0; t < threads; t++) {
+        boolean own = t % 2 == 0;
+        written.add(
+            CompletableFuture.runAsync(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    (own ? log.write(entry(i)) : log.append(entry(i))).join();
+                  }
+                },
+                pool));
+      }
+      CompletableFuture.allOf(written.toArray(CompletableFuture[]::new)).get();
+    }
+    assertThat(verify().entries()).isEqualTo((long) threads * each);
+    assertThat(verify().isSound()).isTrue();
+  }
+
+  @Test
+  void anInterruptDoesNoHarmToTheLog() {
+    try (FileAuditLog log = open()) {
+      Thread.currentThread().interrupt();
+      assertThat(log.write(entry(1))).isCompleted();
+      assertThat(Thread.interrupted()).isTrue();
+      assertThat(log.write(entry(2))).isCompleted();
+    }
+    assertThat(verify().entries()).isEqualTo(2);
+    assertThat(verify().isSound()).isTrue();
+  }
+
+  @Test
+  void aThreadThatIsSharedIsLeftRunning() throws Exception {
+    try (ScheduledExecutorService shared = Executors.newSingleThreadScheduledExecutor()) {
+      FileAuditLog log =
+          FileAuditLog.open(directory(), keys(), AuditLimits.DEFAULTS, time, random, shared);
+      log.append(entry(1)).get();
+      log.close();
+      log.close();
+      assertThat(shared.submit(() -> "still there").get()).isEqualTo("still there");
+    }
+    assertThat(verify().entries()).isEqualTo(1);
+  }
+
+  @Test
   void afterAFailureTheNextEntryIsWrittenAgain() throws Exception {
     List<AuditEntry> good = new ArrayList<>();
     try (FileAuditLog log = open()) {
@@ -257,6 +307,7 @@ class FileAuditLogTest {
     FileAuditLog log = open();
     log.close();
     assertThat(log.append(entry(1))).isCompletedExceptionally();
+    assertThat(log.write(entry(1))).isCompletedExceptionally();
   }
 
   @Test

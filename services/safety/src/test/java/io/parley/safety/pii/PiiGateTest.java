@@ -12,16 +12,19 @@ import io.parley.safety.Finding;
 import io.parley.safety.GateContext;
 import io.parley.safety.GateDecision;
 import io.parley.safety.GateLimits;
+import io.parley.safety.InputGate;
 import io.parley.safety.OutputGuard;
 import io.parley.safety.OutputScreen;
 import io.parley.safety.PiiAction;
 import io.parley.safety.PiiKind;
+import io.parley.safety.PrivacyPolicies;
 import io.parley.safety.PrivacyPolicy;
 import io.parley.safety.Refusal;
 import io.parley.safety.Screening;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -50,6 +53,29 @@ class PiiGateTest {
                     new Finding(PiiKind.SECRET, 1, PiiAction.DETECT)),
                 List.of()));
     assertThat(told).containsExactly("INPUT " + decision.findings());
+  }
+
+  @Test
+  void aShortPromptIsReadAtOnceIfThePolicyIsAtHand() {
+    PrivacyPolicy mask = prompts(PiiKind.EMAIL, PiiAction.MASK);
+    PrivacyPolicies atHand =
+        new PrivacyPolicies() {
+          @Override
+          public PrivacyPolicy of(String organisationId) {
+            throw new AssertionError("must not wait");
+          }
+
+          @Override
+          public Optional<PrivacyPolicy> atHand(String organisationId) {
+            return Optional.of(mask);
+          }
+        };
+    InputGate gate = new PiiGate(atHand, (where, findings) -> {}).inputGate();
+    assertThat(gate.brief(CONTEXT, prompt("", "a@b.com")).orElseThrow().get())
+        .isEqualTo(check(mask, prompt("", "a@b.com")));
+    assertThat(gate.brief(CONTEXT, prompt("x".repeat(InputGate.BRIEF_CHARS), "a@b.com"))).isEmpty();
+    InputGate waits = new PiiGate(organisation -> mask, (where, findings) -> {}).inputGate();
+    assertThat(waits.brief(CONTEXT, prompt("", "a@b.com"))).isEmpty();
   }
 
   @Test

@@ -35,7 +35,10 @@ class ModelRulesTest {
 
   private GateDecision ask(String model) {
     Prompt prompt = new Prompt("", List.of(new Prompt.Turn(Prompt.Role.USER, "a teapot")));
-    return rules.inputGate().check(context(model), prompt);
+    GateDecision decision = rules.inputGate().check(context(model), prompt);
+    assertThat(rules.inputGate().brief(context(model), prompt).orElseThrow().get())
+        .isEqualTo(decision);
+    return decision;
   }
 
   private GateDecision answer(String model) {

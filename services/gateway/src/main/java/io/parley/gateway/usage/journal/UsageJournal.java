@@ -2,7 +2,7 @@ package io.parley.gateway.usage.journal;
 
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
-import io.parley.concurrent.queue.BoundedQueue;
+import io.parley.concurrent.queue.BatchQueue;
 import io.parley.gateway.usage.Posting;
 import io.parley.gateway.usage.UsageEvent;
 import io.parley.ports.data.Database;
@@ -10,11 +10,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,9 +42,9 @@ import org.slf4j.LoggerFactory;
  *   <li>A file is deleted when every event of it is posted, and never the newest one.
  * </ol>
  *
- * <p>One thread writes; what comes while it syncs is written together next. Another one posts, a
- * tenth of a second later or at once if somebody waits for it. Thread-safe. A directory belongs to
- * one journal in one process, and a database may have several.
+ * <p>One thread writes, which others may write on, too; what comes while it syncs is written
+ * together next. Another one posts, a tenth of a second later or at once if somebody waits for it.
+ * Thread-safe. A directory belongs to one journal in one process, and a database may have several.
  */
 public final class UsageJournal implements Posting, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(UsageJournal.class);
@@ -58,26 +61,37 @@ public final class UsageJournal implements Posting, AutoCloseable {
   }
 
   private final JournalLimits limits;
-  private final BoundedQueue<Waiting> queue;
+  private final BatchQueue<Waiting> queue;
   private final JournalWriter writer;
   private final Poster poster;
-  private final Thread writing;
+  private final Writing writing;
   private final Thread posting;
   private final Progress progress;
 
-  private UsageJournal(JournalWriter writer, Poster poster, JournalLimits limits, long last) {
+  /** The thread that writes, and what to do with it afterwards. */
+  private record Writing(Executor thread, Runnable afterwards) {
+    static Writing onItsOwn() {
+      ExecutorService own =
+          Executors.newSingleThreadExecutor(
+              Thread.ofPlatform().name("usage-journal").daemon().factory());
+      return new Writing(own, own::shutdown);
+    }
+  }
+
+  private UsageJournal(
+      JournalWriter writer, Poster poster, JournalLimits limits, long last, Writing writing) {
     this.limits = limits;
-    this.queue = BoundedQueue.unfair(limits.maxWaiting());
+    this.queue = new BatchQueue<>(limits.maxWaiting(), MAX_BATCH, writing.thread(), this::writeAll);
     this.writer = writer;
     this.poster = poster;
     this.progress = new Progress(limits, last);
-    this.writing = Thread.ofPlatform().name("usage-journal").daemon().unstarted(this::writeAll);
+    this.writing = writing;
     this.posting = Thread.ofPlatform().name("usage-posting").daemon().unstarted(this::postAll);
   }
 
   /**
-   * Goes on with the journal of a directory, or begins one. When this returns, everything that an
-   * earlier process wrote into it is posted.
+   * Goes on with the journal of a directory, or begins one, on a thread of its own. When this
+   * returns, everything that an earlier process wrote into it is posted.
    *
    * @param ids names a new journal
    * @throws ParleyException CONFLICT if the journal is damaged, or lacks events that the database
@@ -85,16 +99,43 @@ public final class UsageJournal implements Posting, AutoCloseable {
    */
   public static UsageJournal open(
       Path directory, Database database, JournalLimits limits, RandomGenerator ids) {
+    return opened(directory, database, limits, ids, Writing::onItsOwn);
+  }
+
+  /**
+   * The same on a thread that others write on, too.
+   *
+   * @param thread one; stays the caller's to shut down, after the journal
+   */
+  public static UsageJournal open(
+      Path directory,
+      Database database,
+      JournalLimits limits,
+      RandomGenerator ids,
+      Executor thread) {
+    return opened(directory, database, limits, ids, () -> new Writing(thread, () -> {}));
+  }
+
+  private static UsageJournal opened(
+      Path directory,
+      Database database,
+      JournalLimits limits,
+      RandomGenerator ids,
+      Supplier<Writing> writing) {
     try {
       Files.createDirectories(
           directory,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      Optional<JournalEnd> end = JournalEnd.repair(directory);
-      UsageJournal journal =
-          end.isPresent()
-              ? goOn(directory, database, limits, end.get(), ids)
-              : begin(directory, database, limits, ids);
-      journal.writing.start();
+      Found found = found(directory, database, ids);
+      Poster poster = new Poster(directory, found.position, limits.maxPosted(), found.posted);
+      long reached = found.posted;
+      while (reached < found.last) {
+        reached = poster.post(found.last);
+      }
+      JournalWriter writer =
+          new JournalWriter(
+              directory, found.position.journalId(), limits.segmentBytes(), found.last);
+      UsageJournal journal = new UsageJournal(writer, poster, limits, found.last, writing.get());
       journal.posting.start();
       return journal;
     } catch (IOException e) {
@@ -106,48 +147,40 @@ public final class UsageJournal implements Posting, AutoCloseable {
     }
   }
 
-  private static UsageJournal begin(
-      Path directory, Database database, JournalLimits limits, RandomGenerator ids)
-      throws IOException {
-    byte[] id = new byte[Segment.ID_BYTES];
-    ids.nextBytes(id);
-    String name = HexFormat.of().formatHex(id);
-    return of(directory, new PostedPosition(database, name), limits, 0, 0);
-  }
+  /**
+   * What a directory holds.
+   *
+   * @param last number of the last event there is, 0 for none
+   */
+  private record Found(PostedPosition position, long posted, long last) {}
 
-  private static UsageJournal goOn(
-      Path directory, Database database, JournalLimits limits, JournalEnd end, RandomGenerator ids)
+  private static Found found(Path directory, Database database, RandomGenerator ids)
       throws IOException {
-    PostedPosition position = new PostedPosition(database, end.journalId());
+    Optional<JournalEnd> end = JournalEnd.repair(directory);
+    if (end.isEmpty()) {
+      return nothing(database, ids);
+    }
+    PostedPosition position = new PostedPosition(database, end.get().journalId());
     long posted = position.last();
-    if (posted > end.last()) {
+    if (posted > end.get().last()) {
       // The directory is older than the database, which has everything that is in it.
       for (Path file : Segment.files(directory)) {
         Files.delete(file);
       }
-      return begin(directory, database, limits, ids);
+      return nothing(database, ids);
     }
-    if (end.first() > posted + 1) {
+    if (end.get().first() > posted + 1) {
       throw new IOException(
           "the database has its events up to %d, and it begins with %d"
-              .formatted(posted, end.first()));
+              .formatted(posted, end.get().first()));
     }
-    return of(directory, position, limits, posted, end.last());
+    return new Found(position, posted, end.get().last());
   }
 
-  private static UsageJournal of(
-      Path directory, PostedPosition position, JournalLimits limits, long posted, long last)
-      throws IOException {
-    Poster poster = new Poster(directory, position, limits.maxPosted(), posted);
-    long reached = posted;
-    while (reached < last) {
-      reached = poster.post(last);
-    }
-    return new UsageJournal(
-        new JournalWriter(directory, position.journalId(), limits.segmentBytes(), last),
-        poster,
-        limits,
-        last);
+  private static Found nothing(Database database, RandomGenerator ids) {
+    byte[] id = new byte[Segment.ID_BYTES];
+    ids.nextBytes(id);
+    return new Found(new PostedPosition(database, HexFormat.of().formatHex(id)), 0, 0);
   }
 
   /**
@@ -163,27 +196,12 @@ public final class UsageJournal implements Posting, AutoCloseable {
   }
 
   private boolean offer(Waiting waiting) {
-    try {
-      return progress.unposted() < limits.maxUnposted() && queue.offer(waiting);
-    } catch (IllegalStateException atItsEnd) {
-      return false;
-    }
+    return progress.unposted() < limits.maxUnposted() && queue.offer(waiting);
   }
 
-  private void writeAll() {
-    List<Waiting> batch = new ArrayList<>();
-    try {
-      for (Waiting first = queue.take(); first != null; first = queue.take()) {
-        batch.add(first);
-        queue.drainTo(batch, MAX_BATCH - 1);
-        boolean done = isWritten(batch);
-        batch.forEach(each -> tell(each, done));
-        batch.clear();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      queue.close();
-    }
+  private void writeAll(List<Waiting> batch) {
+    boolean done = isWritten(batch);
+    batch.forEach(each -> tell(each, done));
   }
 
   private boolean isWritten(List<Waiting> batch) {
@@ -234,7 +252,6 @@ public final class UsageJournal implements Posting, AutoCloseable {
   public void close() {
     queue.close();
     try {
-      writing.join();
       progress.close();
       posting.join();
       writer.close();
@@ -243,6 +260,8 @@ public final class UsageJournal implements Posting, AutoCloseable {
       log.error("the usage journal cannot be closed", e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      writing.afterwards.run();
     }
   }
 }

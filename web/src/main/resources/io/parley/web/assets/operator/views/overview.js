@@ -1,6 +1,7 @@
 import { bar, lineChart } from '../charts.js';
 import { h, show } from '../dom.js';
 import { count, duration, money, objective, rate, share, short } from '../format.js';
+import { organisation, requestTable } from '../parts.js';
 
 const perSecond = (of) => (point) => (point.seconds > 0 ? of(point) / point.seconds : 0);
 const percentile = (kind, which) => (point) => (point[kind].count > 0 ? point[kind][which] : null);
@@ -33,12 +34,13 @@ export function overviewView() {
   const queue = h('div', {});
   const models = h('div', {});
   const organisations = h('div', {});
+  const errors = h('div', {});
   return {
     element: h('main', {}, tiles,
       h('div', { class: 'charts' }, charts.map((chart) => chart.element)),
       h('div', { class: 'cards' },
         card('Objectives', slos, 'wide'), card('Queue', queue), card('Models', models),
-        card('Limits and spend', organisations, 'wide'))),
+        card('Limits and spend', organisations, 'wide'), card('Recent errors', errors, 'wide'))),
     update(seen) {
       show(tiles, nowTiles(seen));
       charts.forEach((chart) => chart.update(seen.series));
@@ -46,6 +48,7 @@ export function overviewView() {
       show(queue, queues(seen.queue, seen.organizations_slowed));
       show(models, seen.models.map(model));
       show(organisations, uses(seen.organizations));
+      show(errors, requestTable(seen.recent_errors, 'Nothing failed of late.'));
     },
   };
 }
@@ -103,7 +106,7 @@ function objectives(slos) {
 function queues(queue, slowed) {
   const most = Math.max(1, ...[...queue.by_class, ...queue.by_organization].map((load) => load.waiting + load.running));
   const row = (name, load) => h('div', { class: 'row' },
-    h('span', { class: 'name' }, name),
+    h('div', { class: 'name' }, name),
     bar(most, [
       { tone: 'fill-1', value: load.running, name: 'running' }, { tone: 'fill-2', value: load.waiting, name: 'waiting' },
     ], `${load.running} running, ${load.waiting} waiting`),
@@ -113,7 +116,7 @@ function queues(queue, slowed) {
     h('h3', {}, 'By organisation'),
     queue.by_organization.length === 0
       ? nothing('Nobody waits and nobody runs.')
-      : queue.by_organization.map((load) => row(load.organization_id, load)),
+      : queue.by_organization.map((load) => row(organisation(load), load)),
     slowed > 0 ? h('p', { class: 'small' }, badge(`${slowed} slowed`, 'warn'), ' by their own circuit breaker') : null,
   ];
 }
@@ -136,7 +139,7 @@ function model(it) {
 function uses(organisations) {
   if (organisations.length === 0) return nothing('Nobody was active of late.');
   return h('div', { class: 'uses' }, organisations.map((it) => h('div', { class: 'use' },
-    h('div', { class: 'line-up' }, h('b', {}, it.organization_id),
+    h('div', { class: 'line-up' }, h('b', {}, organisation(it)),
       h('span', { class: 'number small' }, `${money(it.spent_micros)} spent`,
         it.budget_micros === null ? '' : ` of ${money(it.budget_micros)}`)),
     it.budget_micros === null ? null : bar(it.budget_micros, [

@@ -1,9 +1,8 @@
 import { get } from '../api.js';
 import { waterfall } from '../charts.js';
 import { h, show } from '../dom.js';
-import { clock, count, duration } from '../format.js';
-
-const FAULTS = { none: 'good', client: 'plain', limit: 'warn', server: 'bad' };
+import { count, duration } from '../format.js';
+import { organisation, outcome, requestTable } from '../parts.js';
 
 /** What failed, what was slow and what ended last, each with a way to its waterfall. */
 export function requestsView() {
@@ -30,24 +29,7 @@ export function requestsView() {
 }
 
 function list(title, requests, none) {
-  return h('section', { class: 'card wide' }, h('header', {}, h('h2', {}, title)),
-    requests.length === 0 ? h('p', { class: 'soft small' }, none) : h('div', { class: 'scroll tall' },
-      h('table', {},
-        h('thead', {}, h('tr', {}, ['at', 'request', 'outcome', 'organisation', 'model', 'first token', 'total']
-          .map((name) => h('th', {}, name)))),
-        h('tbody', {}, requests.map((request) => h('tr', {},
-          h('td', { class: 'number' }, clock(request.ended_at)),
-          h('td', { class: 'number' }, h('a', { href: `#/requests/${request.request_id}` }, `…${request.request_id.slice(-8)}`)),
-          h('td', {}, outcome(request), request.message === '' ? null
-            : h('div', { class: 'small soft message' }, request.message)),
-          h('td', {}, request.organization_id),
-          h('td', {}, request.model),
-          h('td', { class: 'number' }, request.ttft_ms === null ? '–' : duration(request.ttft_ms)),
-          h('td', { class: 'number' }, duration(request.total_ms))))))));
-}
-
-function outcome(request) {
-  return h('span', { class: `badge ${FAULTS[request.fault]}` }, request.outcome.replaceAll('_', ' '));
+  return h('section', { class: 'card wide' }, h('header', {}, h('h2', {}, title)), requestTable(requests, none));
 }
 
 /** One request: where it spent its time. */
@@ -74,7 +56,7 @@ function facts(request) {
     ['tokens', `${count(input)} in (${count(request.cache_read_tokens)} cached), ${count(request.output_tokens)} out`],
     ['model', request.model],
     ['class', request.class],
-    ['organisation', request.organization_id],
+    ['organisation', organisation(request)],
     ['key', request.api_key_id],
     ['trace', request.trace_id],
   ];

@@ -1,0 +1,4 @@
+@NullMarked
+package io.parley.gateway.inprocess;
+
+import org.jspecify.annotations.NullMarked;
