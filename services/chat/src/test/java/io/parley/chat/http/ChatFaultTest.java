@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChatFaultTest {
   private static final double FAULTY = 0.1;
+  private static final int PROMPT_TOKENS = 10; // of every prompt, says the model that a test plays
 
   @TempDir Path directory;
 
@@ -74,6 +75,7 @@ class ChatFaultTest {
     private long version = 1;
     private String tip = "";
     private long tokens;
+    private long prompts;
     private int requests;
 
     Run(ChatWorld world, Random random) {
@@ -121,6 +123,7 @@ class ChatFaultTest {
     /** Writes an answer to its end, whatever happens on the way; what it must be. */
     private String generate(String answer, String before) {
       Playing playing = world.api().take();
+      prompts++;
       StringBuilder text = new StringBuilder(before);
       Viewer viewer = new Viewer(answer);
       int words = random.nextInt(12);
@@ -135,6 +138,7 @@ class ChatFaultTest {
           viewer.disconnect();
         }
         if (random.nextInt(25) == 0) {
+          tokens += i + 1;
           return dieAndGoOn(answer, text.toString(), viewer);
         }
       }
@@ -148,7 +152,7 @@ class ChatFaultTest {
       return text.toString();
     }
 
-    /** What was generated before is there; the tokens of an answer that died are nobody's. */
+    /** What was generated before is there, and counts as what it took. */
     private String dieAndGoOn(String answer, String text, Viewer viewer) {
       world.killAndStart();
       Reply partial = device().get(path(answer));
@@ -170,6 +174,7 @@ class ChatFaultTest {
       List<String> ids = new ArrayList<>();
       List<String> texts = new ArrayList<>();
       long sum = 0;
+      long promptSum = 0;
       String before = "";
       boolean more = true;
       while (more) {
@@ -181,6 +186,7 @@ class ChatFaultTest {
           pageIds.add(message.get("id").asText());
           pageTexts.add(message.at("/content/0/text").asText());
           sum += message.at("/usage/output_tokens").asLong();
+          promptSum += message.at("/usage/input_tokens").asLong();
         }
         ids.addAll(0, pageIds);
         texts.addAll(0, pageTexts);
@@ -191,6 +197,9 @@ class ChatFaultTest {
       assertThat(texts).containsExactlyElementsOf(expected.values());
       Reply now = device().get("/conversations/" + conversation);
       assertThat(now.json().at("/usage/output_tokens").asLong()).isEqualTo(sum).isEqualTo(tokens);
+      assertThat(now.json().at("/usage/input_tokens").asLong())
+          .isEqualTo(promptSum)
+          .isEqualTo(prompts * PROMPT_TOKENS);
       assertThat(now.json().at("/version").asLong()).isEqualTo(version);
       assertThat(now.json().get("answering_id").isNull()).isTrue();
     }
