@@ -34,7 +34,8 @@ class KeyRingTest {
     KeyRing two = KeyRing.rotate(file, random);
     assertThat(two.size()).isEqualTo(2);
     assertThat(two.newest()).isNotEqualTo(one.newest()).hasSize(2 * KeyRing.ID_BYTES);
-    assertThat(two.find(one.newest())).isEqualTo(one.find(one.newest())).isPresent();
+    assertThat(two.find(one.newest()).orElseThrow())
+        .isEqualTo(one.find(one.newest()).orElseThrow());
     String line = Files.readAllLines(file).getLast();
     assertThat(KeyRing.parse("a variable", " ,\n" + line).newest()).isEqualTo(two.newest());
     assertThat(one.find(two.newest())).isEmpty();

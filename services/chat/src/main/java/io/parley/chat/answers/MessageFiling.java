@@ -32,6 +32,8 @@ final class MessageFiling {
   @FunctionalInterface
   interface Ends {
     /**
+     * An answer is over.
+     *
      * @param stored false if it could not be stored, or its conversation is gone
      */
     void ended(OpenAnswer answer, Message message, boolean stored);

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,8 +55,7 @@ class SealedTextsTest {
     cipher = new EncryptedBodies(keys, random);
     UserEvents events =
         new UserEvents(database, stores.eventLog(), new Ulid(time, random), threads);
-    conversations =
-        new ConversationStore(database, events, cipher, time, ChatLimits.DEFAULTS);
+    conversations = new ConversationStore(database, events, cipher, time, ChatLimits.DEFAULTS);
   }
 
   @AfterEach
@@ -65,14 +65,15 @@ class SealedTextsTest {
     database.close();
   }
 
-  private Conversation create(ChatUser owner, String id, String title, String system) {
+  private Conversation create(
+      ChatUser owner, String id, @Nullable String title, @Nullable String system) {
     return conversations
         .create(owner, new ConversationStore.Fresh(id, title, null, system))
         .conversation();
   }
 
   /** As an earlier version left a row. */
-  private void store(String id, String title, String system) {
+  private void store(String id, String title, @Nullable String system) {
     database.write(
         handle ->
             handle.execute(

@@ -45,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class ArchiveWorld implements AutoCloseable {
   /** Is said by tests, and by nobody else. */
   static final String WORD = "unmistakable";
+
   private static final int PATIENCE_ROUNDS = 2_000;
   private static final long PAUSE_NANOS = 1_000_000;
 
@@ -117,7 +118,7 @@ final class ArchiveWorld implements AutoCloseable {
   /** It sees pictures, at least as far as it lets itself be sent some. */
   private static ModelDescriptor model() {
     return new ModelDescriptor(
-        "fake", "Fake", Instant.parse("2026-01-02T03:04:05Z"), 2_048, true, false, true);
+        "fake", "Fake", Instant.parse("2026-01-02T03:04:05Z"), 2_048, true, true, false);
   }
 
   private static Usage usage() {
@@ -222,8 +223,7 @@ final class ArchiveWorld implements AutoCloseable {
     say(browser, conversation, head, text);
   }
 
-  void say(
-      TestChat.Browser browser, String conversation, @Nullable String parent, String text) {
+  void say(TestChat.Browser browser, String conversation, @Nullable String parent, String text) {
     awaitAnswer(browser, conversation, send(browser, conversation, parent, text));
   }
 

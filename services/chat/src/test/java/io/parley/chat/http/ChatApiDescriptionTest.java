@@ -52,10 +52,7 @@ class ChatApiDescriptionTest {
     return routes.stream()
         .map(
             route ->
-                route.method()
-                    + " "
-                    + ChatHttp.ROOT
-                    + route.path().replaceAll(":(\\w+)", "{$1}"))
+                route.method() + " " + ChatHttp.ROOT + route.path().replaceAll(":(\\w+)", "{$1}"))
         .collect(Collectors.toCollection(TreeSet::new));
   }
 

@@ -74,7 +74,10 @@ class ForgettingApiTest {
     String conversation = world.converse(ada, "an unmistakable question");
     ada.send("POST", "/conversations/" + conversation + "/share", "{}");
     world.converse(bob, "an unmistakable answer");
-    ArchiveWorld.eventually(() -> ArchiveWorld.hits(ada, ArchiveWorld.WORD).size() == 2 && ArchiveWorld.hits(bob, ArchiveWorld.WORD).size() == 2);
+    ArchiveWorld.eventually(
+        () ->
+            ArchiveWorld.hits(ada, ArchiveWorld.WORD).size() == 2
+                && ArchiveWorld.hits(bob, ArchiveWorld.WORD).size() == 2);
     assertThat(ada.send("DELETE", "/me", "{\"password\":\"correct horse\"}").status())
         .isEqualTo(202);
     assertThat(ada.get("/me").status()).isEqualTo(401);
@@ -97,7 +100,8 @@ class ForgettingApiTest {
     assertThat(world.accounts().erasures().pending()).containsExactly(id);
     world.archive().upkeep();
     assertThat(world.accounts().erasures().pending()).isEmpty();
-    ArchiveWorld.eventually(() -> !world.rows().contains(id)); // events go from their table to the log by themselves
+    ArchiveWorld.eventually(
+        () -> !world.rows().contains(id)); // events go from their table to the log by themselves
     world.archive().upkeep();
   }
 

@@ -35,7 +35,8 @@ class SearchApiTest {
     assertThat(hit.at("/snippet/1")).hasToString("{\"text\":\"unmistakable\",\"hit\":true}");
     assertThat(ArchiveWorld.hits(ada, ArchiveWorld.WORD + "&model=fake")).hasSize(1);
     assertThat(ArchiveWorld.hits(ada, ArchiveWorld.WORD + "&to=2025-12-31")).isEmpty();
-    assertThat(ArchiveWorld.hits(ada, ArchiveWorld.WORD + "&from=2026-01-01&to=2026-01-01")).hasSize(2);
+    assertThat(ArchiveWorld.hits(ada, ArchiveWorld.WORD + "&from=2026-01-01&to=2026-01-01"))
+        .hasSize(2);
     ArchiveWorld.eventually(() -> ArchiveWorld.titles(ada, "small+talk").size() == 1);
     assertThat(ArchiveWorld.titles(ada, "small+talk").getFirst().at("/title").textValue())
         .isEqualTo("Small talk");
@@ -48,7 +49,10 @@ class SearchApiTest {
     world.converse(ada, "an unmistakable question");
     world.converse(bob, "a terrible unmistakable question");
     world.converse(bob, "afterwards");
-    ArchiveWorld.eventually(() -> ArchiveWorld.hits(bob, "afterwards").size() == 2 && ArchiveWorld.hits(ada, ArchiveWorld.WORD).size() == 2);
+    ArchiveWorld.eventually(
+        () ->
+            ArchiveWorld.hits(bob, "afterwards").size() == 2
+                && ArchiveWorld.hits(ada, ArchiveWorld.WORD).size() == 2);
     ArchiveWorld.eventually(() -> ArchiveWorld.hits(bob, ArchiveWorld.WORD).isEmpty());
   }
 

@@ -62,7 +62,11 @@ class SharingApiTest {
         .doesNotContain("second");
     assertThat(ada.get("/conversations/" + conversation + "/export?format=pdf").error())
         .contains("format: ");
-    assertThat(world.signUp("bob@example.com").get("/conversations/" + conversation + "/export").status())
+    assertThat(
+            world
+                .signUp("bob@example.com")
+                .get("/conversations/" + conversation + "/export")
+                .status())
         .isEqualTo(404);
   }
 

@@ -62,8 +62,8 @@ class AnswerNotificationsTest {
     accounts = new Accounts(database, time, random, home, AccountSettings.DEFAULTS, passwords);
     UserEvents events =
         new UserEvents(database, stores.eventLog(), new Ulid(time, random), new Inline());
-    conversations = new ConversationStore(
-            database, events, BodyCipher.PLAIN, time, ChatLimits.DEFAULTS);
+    conversations =
+        new ConversationStore(database, events, BodyCipher.PLAIN, time, ChatLimits.DEFAULTS);
     ada = accounts.signUp("ada@example.com", "Ada", "correct horse", Optional.empty(), "here");
     conversations.create(owner(), new ConversationStore.Fresh(CONVERSATION, null, null, null));
     choose(true, "https://example.com/hook");
