@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
  * everybody; its messages, streams and pictures are removed after it, and until they are, a row
  * remembers it. So a removal that broke off anywhere is done again: at the end of an answer that
  * was being written meanwhile, at the next start, or by the next {@link #resume}. What the index
- * has of it goes by the event that was written in that transaction, and streams that had ended go by
- * themselves after {@link io.parley.chat.ChatLimits#streamKept}. Thread-safe; blocks.
+ * has of it goes by the event that was written in that transaction, and streams that had ended go
+ * by themselves after {@link io.parley.chat.ChatLimits#streamKept}. Thread-safe; blocks.
  */
 public final class Deletions {
   private static final Logger log = LoggerFactory.getLogger(Deletions.class);

@@ -208,6 +208,7 @@ class ChatFaultTest {
     private final class Viewer {
       private final String answer;
       private final StringBuilder seen = new StringBuilder();
+      private final List<String> trace = new ArrayList<>(); // for whoever has to find a fault
       private String lastId = "";
       private @Nullable Events open;
 
@@ -226,9 +227,10 @@ class ChatFaultTest {
       private Event next() {
         Event event = received();
         lastId = event.id().isEmpty() ? lastId : event.id();
+        trace.add(event.name() + " " + event.id() + " " + event.data().path("text"));
         if (event.name().equals("delta")) {
           seen.append(event.data().get("text").textValue());
-          assertThat(event.id()).isEqualTo(answer + ":" + seen.length());
+          assertThat(event.id()).as("%s", trace).isEqualTo(answer + ":" + seen.length());
         }
         return event;
       }
@@ -236,14 +238,20 @@ class ChatFaultTest {
       /** The next event, over a new connection if the old one broke. */
       private Event received() {
         while (true) {
-          Events events = open == null ? device().follow(path(answer) + "/events", lastId) : open;
-          open = events;
+          Events events = open == null ? follow() : open;
           Optional<Event> event = events.next();
           if (event.isPresent()) {
             return event.get();
           }
           disconnect();
         }
+      }
+
+      private Events follow() {
+        trace.add("follow from " + lastId);
+        Events events = device().follow(path(answer) + "/events", lastId);
+        open = events;
+        return events;
       }
 
       void readUpTo(int length) {

@@ -157,6 +157,17 @@ class ConversationsApiTest {
   }
 
   @Test
+  void aConversationsSystemPromptAndModelAreTheOnesAskedWith() {
+    String conversation =
+        ada.post("/conversations", Map.of("system", "Speak like a pirate", "model", "fake"))
+            .text("/id");
+    ada.say(conversation, "c1", 1, "", "Hello?");
+    assertThat(world.api().take().body())
+        .contains("\"system\":\"Speak like a pirate\"", "\"model\":\"fake\"");
+    assertThat(ada.post("/conversations", Map.of("model", "none")).status()).isEqualTo(404);
+  }
+
+  @Test
   void editingAndRegeneratingMakeBranches() {
     String conversation = ada.conversation();
     Reply first = answered(conversation, "c1", 1, "", "A?", "a");

@@ -25,6 +25,7 @@ import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,7 +145,11 @@ class DeletionTest {
   void takesMessagesAndPicturesAlong() {
     Conversation whales = conversation();
     Block.Image picture = picture("whale");
-    askAndAnswer(whales, new Block.Text("what is this?"), picture);
+    ask(whales, new Block.Text("what is this?"), picture);
+    Playing playing = api.take();
+    assertThat(playing.body()) // the model sees it
+        .contains(Base64.getEncoder().encodeToString(Pictures.png("whale")));
+    playing.text("a whale").endTurn();
     delete(whales);
     assertNothingIsLeftOf(whales, List.of());
     assertThat(chat.images().find(ADA.userId(), picture.imageId())).isEmpty();
