@@ -1,6 +1,5 @@
 package io.parley.server;
 
-import io.parley.chat.ChatLimits;
 import io.parley.chat.http.ChatAccounts;
 import io.parley.chat.http.ChatArchive;
 import io.parley.chat.http.ChatHttp;
@@ -44,7 +43,7 @@ final class ChatAssembly implements AutoCloseable {
       SecureRandom random,
       ExecutorService threads) {
     accounts = accounts(config, profile, time, random);
-    ChatService chat = core(catalogue, profile, messages, time, random, threads);
+    ChatService chat = core(config, catalogue, profile, messages, time, random, threads);
     archive = archive(config, profile, chat, time, random);
     chat.start();
     archive.start();
@@ -104,6 +103,7 @@ final class ChatAssembly implements AutoCloseable {
   }
 
   private ChatService core(
+      ConfiguredChat config,
       ModelCatalogue catalogue,
       Profile profile,
       MessagesApi messages,
@@ -124,7 +124,7 @@ final class ChatAssembly implements AutoCloseable {
             time,
             new Ulid(time, random),
             threads,
-            ChatLimits.DEFAULTS));
+            config.limits()));
   }
 
   private ChatArchive archive(

@@ -1,5 +1,6 @@
 package io.parley.server;
 
+import io.parley.chat.ChatLimits;
 import io.parley.chat.encryption.MasterKeys;
 import io.parley.chat.notifications.MailSettings;
 import io.parley.chat.notifications.NotificationSettings;
@@ -10,12 +11,14 @@ import io.parley.chat.users.Organisation;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.ports.data.Database;
+import io.parley.server.config.ChatLimitSettings;
 import io.parley.server.config.ParleyConfig;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,6 +58,36 @@ public record ConfiguredChat(ParleyConfig.Chat config, Path data, boolean local)
     AccountSettings usual = AccountSettings.DEFAULTS;
     return new AccountSettings(
         isOpen(config.guests()), isOpen(config.signUp()), usual.sessionLife(), usual.sessionIdle());
+  }
+
+  /** What people may have and do; what nobody has to set is as it always is. */
+  ChatLimits limits() {
+    ChatLimitSettings set = config.limits();
+    ChatLimits usual = ChatLimits.DEFAULTS;
+    return new ChatLimits(
+        usual.maxTitleChars(),
+        set.maxSystemChars(),
+        set.maxTextChars(),
+        usual.maxBlocks(),
+        set.maxImages(),
+        usual.maxClientIdChars(),
+        set.maxConversations(),
+        set.maxRunningAnswers(),
+        usual.maxPage(),
+        set.maxImageBytes(),
+        set.maxImagePixels(),
+        set.maxImageBytesOfUser(),
+        set.maxAnswerTokens(),
+        usual.titleTokens(),
+        set.maxStreams(),
+        set.maxStreamsOfUser(),
+        usual.maxDeltaBytes(),
+        Duration.ofMillis(set.streamKeptMs()),
+        usual.streamAlive(),
+        Duration.ofMillis(set.sendsKeptMs()),
+        Duration.ofDays(set.eventsKeptDays()),
+        Duration.ofMillis(set.keepAliveMs()),
+        Duration.ofMillis(set.stalledTimeoutMs()));
   }
 
   RetentionPolicy retention() {

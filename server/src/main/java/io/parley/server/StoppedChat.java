@@ -69,14 +69,14 @@ public final class StoppedChat implements AutoCloseable {
     EncryptedBodies cipher = new EncryptedBodies(keys, random);
     UserEvents events =
         new UserEvents(database, stores.eventLog(), new Ulid(time, random), threads);
-    ConversationStore conversations = new ConversationStore(database, events, time, limits);
+    ConversationStore conversations = new ConversationStore(database, events, cipher, time, limits);
     History history =
         new History(
-            new AnswerStore(database, events, limits),
+            new AnswerStore(database, events, conversations, limits),
             new MessageLog(stores.messageStore(), conversations, new MessageCodec(cipher)),
             new AnswerTexts(stores.streamBuffers(), cipher, limits));
     StoredConversations stored =
-        new StoredConversations(conversations, new ConversationScan(database), history);
+        new StoredConversations(conversations, new ConversationScan(database, cipher), history);
     SearchUpdates updates = new SearchUpdates(index, keys, stored);
     try (SearchFeed feed = new SearchFeed(stores.eventLog(), index, updates, time)) {
       return feed.rebuildNow();

@@ -2,11 +2,14 @@ package io.parley.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.parley.chat.ChatLimits;
 import io.parley.server.config.ConfigFlags;
 import io.parley.server.config.ConfigLoader;
 import io.parley.server.config.ParleyConfig;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +27,28 @@ class ConfiguredChatTest {
   void guestsComeInWhereTheServerIsForItsOwnMachineAlone(String host, String guests, boolean open) {
     assertThat(ConfiguredChat.of(config(host, guests), Path.of("data")).accounts().guests())
         .isEqualTo(open);
+  }
+
+  @Test
+  void withoutSettingsTheLimitsAreTheDefaults() {
+    assertThat(limits(Map.of())).isEqualTo(ChatLimits.DEFAULTS);
+  }
+
+  @Test
+  void aLimitThatIsSetHolds() {
+    ChatLimits limits =
+        limits(
+            Map.of(
+                "PARLEY_CHAT_LIMITS_MAX_TEXT_CHARS", "1000",
+                "PARLEY_CHAT_LIMITS_EVENTS_KEPT_DAYS", "1"));
+    assertThat(limits.maxTextChars()).isEqualTo(1_000);
+    assertThat(limits.eventsKept()).isEqualTo(Duration.ofDays(1));
+    assertThat(limits.maxImages()).isEqualTo(ChatLimits.DEFAULTS.maxImages());
+  }
+
+  private static ChatLimits limits(Map<String, String> environment) {
+    ParleyConfig config = new ConfigLoader(environment, Path.of("")).load(ConfigFlags.none(), null);
+    return ConfiguredChat.of(config, Path.of("data")).limits();
   }
 
   private static ParleyConfig config(String host, String guests) {

@@ -353,7 +353,8 @@ public record ParleyConfig(
           Optional<String> publicUrl,
       @Setting("Telling people of answers that ended while nobody watched.")
           Notifications notifications,
-      @Setting("Sending mails, by SMTP.") Mail mail) {}
+      @Setting("Sending mails, by SMTP.") Mail mail,
+      @Setting("How much people may have and do in chat.") ChatLimitSettings limits) {}
 
   /** Settings of notifications. */
   public record Notifications(

@@ -127,7 +127,7 @@ public final class FakeMessagesApi implements MessagesApi {
     public synchronized Playing text(String text) {
       begin();
       tokens++;
-      tell(new AnswerEvent.Text(text));
+      tell(new AnswerEvent.Text(text, usage()));
       return this;
     }
 

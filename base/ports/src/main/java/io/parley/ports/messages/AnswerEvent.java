@@ -18,8 +18,9 @@ public sealed interface AnswerEvent {
    * The next part of the answer; it has passed the output gate.
    *
    * @param text at least one character, and never half of one
+   * @param soFar what the answer had taken when it came, also what a gate still holds back
    */
-  record Text(String text) implements AnswerEvent {}
+  record Text(String text, Usage soFar) implements AnswerEvent {}
 
   /** The one last event. */
   sealed interface Ended extends AnswerEvent {

@@ -14,6 +14,7 @@ import io.parley.ports.messages.AnswerRequest;
 import io.parley.ports.messages.RunningAnswer;
 import io.parley.ports.model.ModelDescriptor;
 import io.parley.ports.model.Usage;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -110,7 +111,7 @@ final class AnswerJob {
   private AnswerRequest request(byte[] body) {
     return new AnswerRequest(
         answer.owner().organisationId(),
-        java.util.Optional.empty(),
+        Optional.empty(),
         answer.owner().userId(),
         AnswerRequest.Urgency.INTERACTIVE,
         body);
@@ -128,7 +129,7 @@ final class AnswerJob {
   private void on(AnswerEvent event, Message question) {
     switch (event) {
       case AnswerEvent.Started started -> {}
-      case AnswerEvent.Text(String more) -> append(more);
+      case AnswerEvent.Text(String more, Usage soFar) -> append(more, usage(soFar));
       case AnswerEvent.Failed failed when canWait(failed) ->
           runLater(failed.retryAfterMs(), question);
       case AnswerEvent.Ended end -> end(end);
@@ -157,13 +158,13 @@ final class AnswerJob {
   }
 
   /** Without its stream an answer is still whole at its end; until then nobody can follow it. */
-  private void append(String more) {
+  private void append(String more, TokenUsage soFar) {
     int from = text.length();
     wrote = true;
     text.append(more);
     if (!streamBroken) {
       try {
-        desk.texts.append(answer.owner().userId(), answer.stream(), from, more);
+        desk.texts.append(answer.owner().userId(), answer.stream(), from, more, soFar);
       } catch (RuntimeException e) {
         log.error("answer {} cannot be followed any more", answer.id(), e);
         streamBroken = true;

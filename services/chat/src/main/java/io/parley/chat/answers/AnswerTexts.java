@@ -2,10 +2,10 @@ package io.parley.chat.answers;
 
 import io.parley.chat.BodyCipher;
 import io.parley.chat.ChatLimits;
+import io.parley.chat.conversations.TokenUsage;
 import io.parley.ports.stream.Piece;
 import io.parley.ports.stream.Reading;
 import io.parley.ports.stream.StreamBuffers;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -36,9 +36,14 @@ public final class AnswerTexts {
     }
   }
 
-  /** Adds text at an offset, which is where the text so far ends; not empty. */
-  void append(String userId, String stream, long from, String text) {
-    byte[] sealed = cipher.seal(userId, place(stream, from), text.getBytes(StandardCharsets.UTF_8));
+  /**
+   * Adds text at an offset, which is where the text so far ends; not empty.
+   *
+   * @param soFar what this run of the answer has taken when it comes
+   */
+  void append(String userId, String stream, long from, String text, TokenUsage soFar) {
+    byte[] piece = new TextPiece(text, soFar).encode();
+    byte[] sealed = cipher.seal(userId, place(stream, from), piece);
     buffers.append(stream, new Piece(from, from + text.length(), sealed), limits.streamAlive());
   }
 
@@ -64,8 +69,7 @@ public final class AnswerTexts {
   private Part open(String userId, String stream, long from, Reading reading) {
     StringBuilder text = new StringBuilder();
     for (Piece piece : reading.pieces()) {
-      byte[] plain = cipher.open(userId, place(stream, piece.from()), piece.bytes());
-      text.append(new String(plain, StandardCharsets.UTF_8));
+      text.append(open(userId, stream, piece).text());
     }
     if (!reading.pieces().isEmpty()) {
       text.delete(0, (int) (from - reading.pieces().getFirst().from()));
@@ -73,9 +77,22 @@ public final class AnswerTexts {
     return new Part(from, text.toString(), reading.length(), reading.end());
   }
 
+  private TextPiece open(String userId, String stream, Piece piece) {
+    return TextPiece.decode(cipher.open(userId, place(stream, piece.from()), piece.bytes()));
+  }
+
   /** All the text that there is; empty if there is no such stream. */
   Optional<String> whole(String userId, String stream) {
     return read(userId, stream, 0, Integer.MAX_VALUE).map(Part::text);
+  }
+
+  /** What the run of the answer had taken when its last text came; nothing if there is no text. */
+  TokenUsage taken(String userId, String stream) {
+    return buffers
+        .read(stream, 0, Integer.MAX_VALUE)
+        .filter(reading -> !reading.pieces().isEmpty())
+        .map(reading -> open(userId, stream, reading.pieces().getLast()).soFar())
+        .orElse(TokenUsage.NONE);
   }
 
   /** Has somebody woken when there is more. Does not block. */

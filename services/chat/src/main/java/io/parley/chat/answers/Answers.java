@@ -10,7 +10,9 @@ import io.parley.chat.conversations.Images;
 import io.parley.chat.conversations.Message;
 import io.parley.chat.conversations.MessageLog;
 import io.parley.chat.conversations.OpenAnswer;
+import io.parley.chat.conversations.Removals;
 import io.parley.chat.conversations.StaleVersionException;
+import io.parley.chat.conversations.TokenUsage;
 import io.parley.chat.conversations.Turns;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
@@ -20,7 +22,6 @@ import io.parley.ports.model.ModelDescriptor;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,6 +45,7 @@ public final class Answers {
   private final ConversationStore conversations;
   private final AnswerStore answers;
   private final MessageLog messages;
+  private final Deletions deletions;
   private final History history;
   private final AnswerTexts texts;
   private final Turns turns;
@@ -51,7 +53,7 @@ public final class Answers {
   private final Models models;
   private final AnswerJob.Desk desk;
   private final ExecutorService threads;
-  private final ConcurrentHashMap<String, AnswerJob> jobs = new ConcurrentHashMap<>();
+  private final Jobs jobs = new Jobs();
   private final List<EndListener> endListeners = new CopyOnWriteArrayList<>();
   private final List<Consumer<ChatUser>> gates = new CopyOnWriteArrayList<>();
 
@@ -65,6 +67,7 @@ public final class Answers {
   public record Parts(
       ConversationStore conversations,
       AnswerStore answers,
+      Removals removals,
       MessageLog messages,
       History history,
       AnswerTexts texts,
@@ -86,8 +89,10 @@ public final class Answers {
     this.content = new Content(parts.images, parts.limits);
     this.models = parts.models;
     this.threads = parts.threads;
+    this.deletions =
+        new Deletions(conversations, parts.removals, messages, texts, parts.images, jobs);
     MessageFiling filing =
-        new MessageFiling(messages, answers, conversations, texts, parts.time, this::over);
+        new MessageFiling(messages, answers, texts, jobs, parts.time, this::over);
     this.desk =
         new AnswerJob.Desk(
             texts,
@@ -112,9 +117,17 @@ public final class Answers {
     gates.add(gate);
   }
 
-  private void over(OpenAnswer answer, Message message) {
-    jobs.remove(answer.id());
+  private void over(OpenAnswer answer, Message message, boolean stored) {
+    jobs.remove(answer);
+    if (!stored) {
+      deletions.ended(answer.conversationId());
+    }
     endListeners.forEach(listener -> listener.ended(answer.owner(), message));
+  }
+
+  /** How conversations are deleted. */
+  public Deletions deletions() {
+    return deletions;
   }
 
   /**
@@ -194,7 +207,10 @@ public final class Answers {
     return begin(user, seen, turns.sibling(seen, asked, questionId), model, null);
   }
 
-  /** Has a partial answer go on; it keeps its id. */
+  /**
+   * Has a partial answer go on; it keeps its id. Of several devices that ask for it by one client
+   * id, at the same time or not, one makes it go on, and the others get the answer as it then is.
+   */
   public Outcome goOn(ChatUser user, String conversationId, String answerId, Again again) {
     content.checkClientId(again.clientId());
     String hash = Hashes.of("continue", answerId, again.model(), List.of());
@@ -206,8 +222,10 @@ public final class Answers {
     requireVersion(seen, again.version());
     Message partial = history.get(seen, answerId);
     if (!partial.canContinue()) {
-      throw new ParleyException(
-          ErrorCode.CONFLICT, "message_id: only an answer that is partial or stopped can go on");
+      return answers
+          .sent(conversationId, again.clientId()) // somebody may have been faster
+          .map(faster -> repeated(user, conversationId, hash, faster))
+          .orElseThrow(Answers::cannotGoOn);
     }
     content.refuseLong(partial);
     ModelDescriptor model = models.choose(again.model(), seen);
@@ -215,6 +233,11 @@ public final class Answers {
     Turns.Asked asked = new Turns.Asked(again.clientId(), again.version(), hash, model.id());
     AnswerStore.Step step = turns.rest(seen, asked, partial, bucket);
     return begin(user, seen, step, model, partial);
+  }
+
+  private static ParleyException cannotGoOn() {
+    return new ParleyException(
+        ErrorCode.CONFLICT, "message_id: only an answer that is partial or stopped can go on");
   }
 
   /** What a partial answer goes on from: models take no blanks at its end. */
@@ -231,10 +254,10 @@ public final class Answers {
     gates.forEach(gate -> gate.accept(user));
     OpenAnswer answer = step.answer();
     if (before != null && !begun(before).isEmpty()) {
-      texts.append(user.userId(), answer.stream(), 0, begun(before));
+      texts.append(user.userId(), answer.stream(), 0, begun(before), TokenUsage.NONE);
     }
     AnswerJob job = new AnswerJob(seen, answer, model, before, desk);
-    jobs.put(answer.id(), job);
+    jobs.add(job);
     Optional<AnswerStore.Sent> sent;
     try {
       sent = answers.begin(step);
@@ -250,7 +273,7 @@ public final class Answers {
   }
 
   private void withdraw(AnswerJob job) {
-    jobs.remove(job.answer().id(), job);
+    jobs.remove(job.answer());
     texts.remove(job.answer().stream());
   }
 
@@ -315,30 +338,12 @@ public final class Answers {
    */
   public void stop(ChatUser user, String conversationId, String answerId) {
     Conversation conversation = conversations.get(user, conversationId);
-    AnswerJob job = jobs.get(answerId);
-    if (job != null && job.answer().conversationId().equals(conversation.id())) {
-      job.stop();
+    Optional<AnswerJob> job = history.open(conversation, answerId).flatMap(jobs::find);
+    if (job.isPresent()) {
+      job.get().stop();
     } else {
       history.get(conversation, answerId);
     }
-  }
-
-  /**
-   * Removes a conversation with its messages, and ends what is being written in it.
-   *
-   * @throws StaleVersionException if it has another version
-   */
-  public void delete(ChatUser user, String conversationId, long version) {
-    List<OpenAnswer> open = answers.open(conversationId);
-    Conversation deleted = conversations.delete(user, conversationId, version);
-    for (OpenAnswer answer : open) {
-      AnswerJob job = jobs.get(answer.id());
-      if (job != null) {
-        job.stop();
-      }
-    }
-    messages.remove(conversationId, deleted.buckets());
-    open.forEach(answer -> texts.remove(answer.stream()));
   }
 
   /** How many answers are being written by this process. */

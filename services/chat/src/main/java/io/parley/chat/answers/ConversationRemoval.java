@@ -7,10 +7,10 @@ import io.parley.common.ParleyException;
 
 /** Removes conversations for the server's own reasons. Thread-safe; blocks. */
 public final class ConversationRemoval {
-  private final Answers answers;
+  private final Deletions deletions;
 
-  public ConversationRemoval(Answers answers) {
-    this.answers = answers;
+  public ConversationRemoval(Deletions deletions) {
+    this.deletions = deletions;
   }
 
   /**
@@ -20,7 +20,7 @@ public final class ConversationRemoval {
    */
   public boolean remove(Conversation seen) {
     try {
-      answers.delete(seen.owner(), seen.id(), seen.version());
+      deletions.delete(seen.owner(), seen.id(), seen.version());
       return true;
     } catch (StaleVersionException e) {
       return false;
@@ -30,5 +30,10 @@ public final class ConversationRemoval {
       }
       throw e;
     }
+  }
+
+  /** Whether nothing is left anywhere of the conversations of a user that were removed. */
+  public boolean isDone(String userId) {
+    return deletions.isDone(userId);
   }
 }

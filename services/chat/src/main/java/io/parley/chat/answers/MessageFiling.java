@@ -1,15 +1,12 @@
 package io.parley.chat.answers;
 
 import io.parley.chat.conversations.AnswerStore;
-import io.parley.chat.conversations.Conversation;
-import io.parley.chat.conversations.ConversationStore;
 import io.parley.chat.conversations.Message;
 import io.parley.chat.conversations.MessageLog;
 import io.parley.chat.conversations.OpenAnswer;
 import io.parley.chat.conversations.TokenUsage;
 import io.parley.common.TimeSource;
 import java.time.Instant;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,28 +23,33 @@ final class MessageFiling {
 
   private final MessageLog messages;
   private final AnswerStore answers;
-  private final ConversationStore conversations;
   private final AnswerTexts texts;
+  private final Jobs jobs;
   private final TimeSource time;
   private final Ends ends;
 
-  /** Is told of answers that have come to their end and are stored. Any thread; may block. */
+  /** Is told of answers that have come to their end. Any thread; may block. */
   @FunctionalInterface
   interface Ends {
-    void ended(OpenAnswer answer, Message message);
+    /**
+     * An answer is over.
+     *
+     * @param stored false if it could not be stored, or its conversation is gone
+     */
+    void ended(OpenAnswer answer, Message message, boolean stored);
   }
 
   MessageFiling(
       MessageLog messages,
       AnswerStore answers,
-      ConversationStore conversations,
       AnswerTexts texts,
+      Jobs jobs,
       TimeSource time,
       Ends ends) {
     this.messages = messages;
     this.answers = answers;
-    this.conversations = conversations;
     this.texts = texts;
+    this.jobs = jobs;
     this.time = time;
     this.ends = ends;
   }
@@ -58,35 +60,23 @@ final class MessageFiling {
    * @param added what this run of it took
    */
   void file(OpenAnswer answer, Message message, TokenUsage added) {
+    boolean[] filed = new boolean[1];
     try {
       OpenAnswer.Question question = answer.question();
       if (question != null) {
         patiently(() -> messages.put(answer, question));
       }
       patiently(() -> messages.put(answer.owner().userId(), answer.bucket(), message));
-      boolean[] filed = new boolean[1];
+      jobs.remove(answer); // it writes no more: who deletes the conversation need not wait for it
       Instant now = Instant.ofEpochMilli(time.now().toEpochMilli());
       patiently(() -> filed[0] = answers.end(answer, added, now));
-      if (!filed[0]) {
-        removeIfDeleted(answer);
-      }
     } catch (RuntimeException e) {
       log.error("answer {} cannot be stored; the next start does it", answer.id(), e);
     }
     try {
       texts.end(answer.stream());
     } finally {
-      ends.ended(answer, message);
-    }
-  }
-
-  /** The conversation was deleted meanwhile, and what was stored just now must go as well. */
-  private void removeIfDeleted(OpenAnswer answer) {
-    Optional<Conversation> there =
-        conversations.find(answer.owner().userId(), answer.conversationId());
-    if (there.isEmpty()) {
-      messages.remove(answer.conversationId(), answer.bucket() + 1);
-      texts.remove(answer.stream());
+      ends.ended(answer, message, filed[0]);
     }
   }
 

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Ends the answers that an earlier process left open, before anybody asks for them. One that was
- * stored whole only needs to be said over; of any other the text in its stream is kept, as partial.
- * One use; blocks.
+ * stored whole only needs to be said over; of any other the text in its stream is kept, as partial,
+ * with the tokens that had been generated for it. One use; blocks.
  */
 public final class Recovery {
   private static final Logger log = LoggerFactory.getLogger(Recovery.class);
@@ -73,11 +73,12 @@ public final class Recovery {
       messages.put(answer, question);
     }
     Optional<Message> stored = messages.get(conversation, answer.id());
-    TokenUsage added = TokenUsage.NONE;
+    TokenUsage added;
     if (stored.isPresent() && isOfThisRun(stored.get(), answer)) {
       added = addedBy(stored.get(), answer);
     } else {
-      Message partial = partial(answer, stored.orElse(null));
+      added = texts.taken(answer.owner().userId(), answer.stream());
+      Message partial = partial(answer, stored.orElse(null), added);
       messages.put(answer.owner().userId(), answer.bucket(), partial);
     }
     answers.end(answer, added, Instant.ofEpochMilli(time.now().toEpochMilli()));
@@ -100,9 +101,10 @@ public final class Recovery {
             usage.outputTokens() - answer.before().outputTokens());
   }
 
-  private Message partial(OpenAnswer answer, @Nullable Message stored) {
+  private Message partial(OpenAnswer answer, @Nullable Message stored, TokenUsage added) {
     String streamed = texts.whole(answer.owner().userId(), answer.stream()).orElse("");
     String text = stored != null && streamed.isEmpty() ? stored.text() : streamed;
-    return Drafts.of(answer, stored).with(Message.Status.PARTIAL, text, DIED);
+    Message partial = Drafts.of(answer, stored).with(Message.Status.PARTIAL, text, DIED);
+    return added.equals(TokenUsage.NONE) ? partial : partial.having(answer.before().plus(added));
   }
 }

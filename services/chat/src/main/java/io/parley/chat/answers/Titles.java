@@ -99,7 +99,7 @@ public final class Titles implements Answers.EndListener {
           event -> {
             switch (event) {
               case AnswerEvent.Started started -> {}
-              case AnswerEvent.Text(String text) -> said.append(text);
+              case AnswerEvent.Text text -> said.append(text.text());
               case AnswerEvent.Ended end ->
                   named(
                       owner, conversation, TitleText.of(said.toString(), question, answer.text()));

@@ -21,11 +21,14 @@ import org.jspecify.annotations.Nullable;
 public final class AnswerStore {
   private final Database database;
   private final UserEvents events;
+  private final ConversationStore conversations;
   private final ChatLimits limits;
 
-  public AnswerStore(Database database, UserEvents events, ChatLimits limits) {
+  public AnswerStore(
+      Database database, UserEvents events, ConversationStore conversations, ChatLimits limits) {
     this.database = database;
     this.events = events;
+    this.conversations = conversations;
     this.limits = limits;
   }
 
@@ -36,9 +39,19 @@ public final class AnswerStore {
    * @param hash of what was asked for, to recognise a repetition
    * @param ordinal how many messages the conversation had
    * @param answerIsNew false if it goes on with an answer that is there
+   * @param imageIds of the question
    */
   public record Step(
-      long version, String hash, int ordinal, OpenAnswer answer, boolean answerIsNew) {}
+      long version,
+      String hash,
+      int ordinal,
+      OpenAnswer answer,
+      boolean answerIsNew,
+      List<String> imageIds) {
+    public Step {
+      imageIds = List.copyOf(imageIds);
+    }
+  }
 
   /**
    * What a client id stands for.
@@ -73,10 +86,19 @@ public final class AnswerStore {
    *
    * @return empty if this call took it; otherwise what the client id stands for
    * @throws StaleVersionException if the conversation has another version
-   * @throws ParleyException RATE_LIMIT if too many answers of the user are being written
+   * @throws ParleyException RATE_LIMIT if too many answers of the user are being written, NOT_FOUND
+   *     if a picture is not there any more
    */
   public Optional<Sent> begin(Step step) {
     OpenAnswer answer = step.answer();
+    try {
+      return write(step, answer);
+    } catch (VersionMovedException e) {
+      throw new StaleVersionException(conversations.get(answer.owner(), answer.conversationId()));
+    }
+  }
+
+  private Optional<Sent> write(Step step, OpenAnswer answer) {
     return events.write(
         answer.owner().userId(),
         (handle, emitter) -> {
@@ -101,11 +123,13 @@ public final class AnswerStore {
   private void advance(Handle handle, Step step) {
     OpenAnswer answer = step.answer();
     ChatUser owner = answer.owner();
-    Conversation current = ConversationRows.get(handle, owner.userId(), answer.conversationId());
-    if (current.version() != step.version()) {
-      throw new StaleVersionException(current);
+    String userId = owner.userId();
+    ConversationRow current = ConversationRows.get(handle, userId, answer.conversationId());
+    if (current.bare().version() != step.version()) {
+      throw new VersionMovedException();
     }
     refuseAboveLimit(handle, owner);
+    ImageUses.add(handle, userId, answer.conversationId(), step.imageIds());
     insertSend(handle, step);
     insertAnswer(handle, answer);
     int added = insertBuckets(handle, step);

@@ -44,4 +44,27 @@ public record Conversation(
   public int buckets() {
     return Math.ceilDiv(messages, ChatLimits.BUCKET_MESSAGES);
   }
+
+  /** The same with other texts. */
+  Conversation withTexts(@Nullable String newTitle, @Nullable String newSystem) {
+    return new Conversation(
+        id,
+        owner,
+        newTitle,
+        titleBy,
+        model,
+        newSystem,
+        archived,
+        flagged,
+        createdAt,
+        lastActivityAt,
+        version,
+        messages,
+        lastId,
+        headId,
+        readId,
+        answeringId,
+        usage,
+        shareId);
+  }
 }

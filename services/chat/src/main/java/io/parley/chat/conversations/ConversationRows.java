@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** Rows of conversations and of answers as objects. Of another's conversation there is no trace. */
 final class ConversationRows {
   static final String SELECT =
-      "SELECT id, organisation_id, user_id, title, title_by, model, system, archived, flagged,"
+      "SELECT id, organisation_id, user_id, title, title_sealed, title_by,"
+          + " model, system, system_sealed, archived, flagged,"
           + " created_at_ms, last_activity_at_ms, version, messages, last_id, head_id, read_id,"
           + " answering_id, input_tokens, output_tokens, share_id FROM chat_conversations";
 
@@ -23,16 +24,16 @@ final class ConversationRows {
 
   private ConversationRows() {}
 
-  static Optional<Conversation> find(Handle handle, String userId, String id) {
+  static Optional<ConversationRow> find(Handle handle, String userId, String id) {
     return handle
         .createQuery(SELECT + " WHERE id = :id AND user_id = :user")
         .bind("id", id)
         .bind("user", userId)
-        .map((row, context) -> conversation(row))
+        .map((row, context) -> row(row))
         .findOne();
   }
 
-  static Conversation get(Handle handle, String userId, String id) {
+  static ConversationRow get(Handle handle, String userId, String id) {
     return find(handle, userId, id).orElseThrow(() -> notFound(id));
   }
 
@@ -41,7 +42,12 @@ final class ConversationRows {
         ErrorCode.NOT_FOUND, "conversation_id: there is no conversation '" + id + "'");
   }
 
-  static Conversation conversation(ResultSet row) throws SQLException {
+  static ConversationRow row(ResultSet row) throws SQLException {
+    return new ConversationRow(
+        bare(row), row.getBytes("title_sealed"), row.getBytes("system_sealed"));
+  }
+
+  private static Conversation bare(ResultSet row) throws SQLException {
     return new Conversation(
         row.getString("id"),
         owner(row),

@@ -1,5 +1,6 @@
 package io.parley.chat.conversations;
 
+import io.parley.chat.BodyCipher;
 import io.parley.ports.data.Database;
 import java.time.Instant;
 import java.util.List;
@@ -10,15 +11,17 @@ import org.jdbi.v3.core.Handle;
 /**
  * Goes through conversations for the sake of the server, whoever's they are: to index, to export,
  * to forget. Each page is read by itself, in order of ids, so that a walk holds nothing and sees
- * whatever is there all the time. Thread-safe; blocks.
+ * whatever is there all the time. Texts that cannot be opened are left out. Thread-safe; blocks.
  */
 public final class ConversationScan {
   private static final int PAGE = 200;
 
   private final Database database;
+  private final ConversationTexts texts;
 
-  public ConversationScan(Database database) {
+  public ConversationScan(Database database, BodyCipher cipher) {
     this.database = database;
+    this.texts = new ConversationTexts(cipher);
   }
 
   /** All conversations of all users. */
@@ -55,14 +58,14 @@ public final class ConversationScan {
     Optional<String> after = Optional.of("");
     while (after.isPresent()) {
       String place = after.get();
-      List<Conversation> page =
+      List<ConversationRow> page =
           database.read(handle -> page(handle, condition, value, beforeMs, place));
-      page.forEach(each);
-      after = page.size() < PAGE ? Optional.empty() : Optional.of(page.getLast().id());
+      page.forEach(row -> each.accept(texts.openOrBare(row)));
+      after = page.size() < PAGE ? Optional.empty() : Optional.of(page.getLast().bare().id());
     }
   }
 
-  private static List<Conversation> page(
+  private static List<ConversationRow> page(
       Handle handle, String condition, String value, long beforeMs, String after) {
     var query =
         handle
@@ -79,6 +82,6 @@ public final class ConversationScan {
     if (condition.contains(":before")) {
       query.bind("before", beforeMs);
     }
-    return query.map((row, context) -> ConversationRows.conversation(row)).list();
+    return query.map((row, context) -> ConversationRows.row(row)).list();
   }
 }

@@ -73,8 +73,8 @@ public final class Images {
               .formatted(used, limits.maxImageBytesOfUser()));
     }
     return handle.execute(
-        "INSERT INTO chat_images (id, user_id, media_type, bytes, width, height, created_at_ms)"
-            + " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO chat_images (id, user_id, media_type, bytes, width, height, created_at_ms,"
+            + " uses_known) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
         id,
         owner.userId(),
         mediaType,
@@ -91,7 +91,7 @@ public final class Images {
             handle
                 .createQuery(
                     "SELECT media_type, width, height FROM chat_images"
-                        + " WHERE id = :id AND user_id = :user")
+                        + " WHERE id = :id AND user_id = :user AND removing = 0")
                 .bind("id", id)
                 .bind("user", userId)
                 .map(
@@ -111,15 +111,20 @@ public final class Images {
 
   /** Removes all pictures of a user. */
   public void removeAll(String userId) {
-    List<String> all =
+    remove(userId, "SELECT id FROM chat_images WHERE user_id = :user");
+  }
+
+  /** Removes those that no conversation of a user's shows any more. */
+  public void removeReleased(String userId) {
+    remove(userId, "SELECT id FROM chat_images WHERE user_id = :user AND removing = 1");
+  }
+
+  /** The bytes first: as long as there is a row somebody knows that there may be bytes. */
+  private void remove(String userId, String select) {
+    List<String> ids =
         database.read(
-            handle ->
-                handle
-                    .createQuery("SELECT id FROM chat_images WHERE user_id = :user")
-                    .bind("user", userId)
-                    .mapTo(String.class)
-                    .list());
-    for (String id : all) {
+            handle -> handle.createQuery(select).bind("user", userId).mapTo(String.class).list());
+    for (String id : ids) {
       objects.remove(key(userId, id));
       database.write(handle -> handle.execute("DELETE FROM chat_images WHERE id = ?", id));
     }

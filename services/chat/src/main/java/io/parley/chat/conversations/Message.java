@@ -90,6 +90,24 @@ public record Message(
         contextCut);
   }
 
+  /** The same answer, which has taken this. */
+  public Message having(@Nullable TokenUsage newUsage) {
+    return new Message(
+        id,
+        conversationId,
+        parentId,
+        role,
+        content,
+        model,
+        status,
+        stopReason,
+        error,
+        newUsage,
+        createdAt,
+        clientId,
+        contextCut);
+  }
+
   /** All its text. */
   public String text() {
     StringBuilder text = new StringBuilder();

@@ -61,14 +61,28 @@ public final class Turns {
             now,
             new OpenAnswer.Question(
                 questionId, bucket(seen.messages()), codec.seal(seen.owner().userId(), question)));
-    return new AnswerStore.Step(asked.version(), asked.hash(), seen.messages(), answer, true);
+    return step(seen, asked, answer, true, imageIds(content));
+  }
+
+  private static List<String> imageIds(List<Block> content) {
+    return content.stream()
+        .filter(Block.Image.class::isInstance)
+        .map(block -> ((Block.Image) block).imageId())
+        .distinct()
+        .toList();
+  }
+
+  private static AnswerStore.Step step(
+      Conversation seen, Asked asked, OpenAnswer answer, boolean isNew, List<String> imageIds) {
+    return new AnswerStore.Step(
+        asked.version(), asked.hash(), seen.messages(), answer, isNew, imageIds);
   }
 
   /** Another answer to the same question. */
   public AnswerStore.Step sibling(Conversation seen, Asked asked, String questionId) {
     OpenAnswer answer =
         open(seen, asked, ids.after(seen.lastId()), seen.messages(), questionId, now(), null);
-    return new AnswerStore.Step(asked.version(), asked.hash(), seen.messages(), answer, true);
+    return step(seen, asked, answer, true, List.of());
   }
 
   /**
@@ -90,7 +104,7 @@ public final class Turns {
             now(),
             partial.usage() == null ? TokenUsage.NONE : partial.usage(),
             null);
-    return new AnswerStore.Step(asked.version(), asked.hash(), seen.messages(), answer, false);
+    return step(seen, asked, answer, false, List.of());
   }
 
   private OpenAnswer open(

@@ -3,6 +3,7 @@ package io.parley.chat.encryption;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.common.keys.KeyRing;
 import io.parley.concurrent.cache.CacheSettings;
 import io.parley.concurrent.cache.StripedLruCache;
 import io.parley.ports.data.Database;
@@ -89,7 +90,7 @@ public final class UserKeys {
 
   private UserKey make(String userId) {
     MasterKeys wrapping = masters;
-    byte[] wrapped = wrapping.wrap(userId, MasterKeys.newKey(random), random);
+    byte[] wrapped = wrapping.wrap(userId, KeyRing.newKey(random), random);
     // Of two who make it at once, one wins, and both use that one's.
     Wrapped kept =
         database.write(

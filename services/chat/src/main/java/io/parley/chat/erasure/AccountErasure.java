@@ -79,10 +79,18 @@ public final class AccountErasure {
     keys.erase(userId);
     shares.revokeAll(userId);
     removeConversations(userId);
+    requireRemoved(userId);
     images.removeAll(userId);
     search.userRemoved(userId);
     erasures.finish(userId);
     log.info("everything of {} is erased", userId);
+  }
+
+  /** What an answer writes that is on its way is removed at its end. */
+  private void requireRemoved(String userId) {
+    if (!removal.isDone(userId)) {
+      throw new IllegalStateException("something is left of conversations that were removed");
+    }
   }
 
   /** One that changed meanwhile, because an answer ended, is seen again by the next look. */

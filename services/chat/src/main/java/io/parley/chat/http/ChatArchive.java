@@ -43,7 +43,7 @@ public final class ChatArchive implements AutoCloseable {
 
   public ChatArchive(Outside outside, ChatAccounts accounts, ChatService chat) {
     this.accounts = accounts;
-    ConversationScan scan = new ConversationScan(outside.database);
+    ConversationScan scan = new ConversationScan(outside.database, accounts.cipher());
     StoredConversations stored =
         new StoredConversations(chat.conversations(), scan, chat.history());
     SearchUpdates updates = new SearchUpdates(outside.searchIndex, accounts.keys(), stored);
@@ -54,9 +54,10 @@ public final class ChatArchive implements AutoCloseable {
             chat.events(),
             chat.conversations(),
             chat.history(),
+            chat.images(),
             outside.time,
             outside.random);
-    ConversationRemoval removal = new ConversationRemoval(chat.answers());
+    ConversationRemoval removal = new ConversationRemoval(chat.answers().deletions());
     retention = new Retention(scan, removal, outside.retention, outside.time);
     erasure =
         new AccountErasure(

@@ -14,6 +14,8 @@ import io.parley.chat.conversations.Images;
 import io.parley.chat.conversations.MessageCodec;
 import io.parley.chat.conversations.MessageIds;
 import io.parley.chat.conversations.MessageLog;
+import io.parley.chat.conversations.Removals;
+import io.parley.chat.conversations.TextSealing;
 import io.parley.chat.conversations.Turns;
 import io.parley.chat.sync.UserEvents;
 import io.parley.common.TimeSource;
@@ -73,8 +75,8 @@ public final class ChatService {
     TimeSource time = outside.time;
     MessageCodec codec = new MessageCodec(outside.cipher);
     events = new UserEvents(outside.database, outside.eventLog, outside.ids, outside.threads);
-    conversations = new ConversationStore(outside.database, events, time, limits);
-    answerRows = new AnswerStore(outside.database, events, limits);
+    conversations = new ConversationStore(outside.database, events, outside.cipher, time, limits);
+    answerRows = new AnswerStore(outside.database, events, conversations, limits);
     messages = new MessageLog(outside.messageStore, conversations, codec);
     texts = new AnswerTexts(outside.streamBuffers, outside.cipher, limits);
     history = new History(answerRows, messages, texts);
@@ -87,6 +89,7 @@ public final class ChatService {
             new Answers.Parts(
                 conversations,
                 answerRows,
+                new Removals(outside.database),
                 messages,
                 history,
                 texts,
@@ -103,13 +106,16 @@ public final class ChatService {
 
   /** Takes up what an earlier process left. Must return before the first request is served. */
   public void start() {
+    new TextSealing(outside.database, outside.cipher).run();
     new Recovery(conversations, answerRows, messages, texts, outside.time).run();
+    answers.deletions().resume();
     events.sendLeftovers();
   }
 
   /** Lets go of what is past its time, and sends what could not be sent. */
   public void upkeep() {
     answerRows.forgetSends(outside.time.now().minus(outside.limits.sendsKept()));
+    answers.deletions().resume();
     events.trim(outside.limits.eventsKept());
     events.sendLeftovers();
   }

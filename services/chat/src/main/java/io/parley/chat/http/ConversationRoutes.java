@@ -2,7 +2,7 @@ package io.parley.chat.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.chat.ChatLimits;
-import io.parley.chat.answers.Answers;
+import io.parley.chat.answers.Deletions;
 import io.parley.chat.answers.History;
 import io.parley.chat.answers.Models;
 import io.parley.chat.conversations.Conversation;
@@ -25,7 +25,7 @@ final class ConversationRoutes {
       Set.of("version", "title", "model", "system", "archived", "flagged", "head_id");
 
   private final ConversationStore conversations;
-  private final Answers answers;
+  private final Deletions deletions;
   private final History history;
   private final Models models;
   private final Ulid ids;
@@ -33,7 +33,7 @@ final class ConversationRoutes {
 
   ConversationRoutes(ChatService chat) {
     this.conversations = chat.conversations();
-    this.answers = chat.answers();
+    this.deletions = chat.answers().deletions();
     this.history = chat.history();
     this.models = chat.models();
     this.ids = chat.ids();
@@ -200,7 +200,7 @@ final class ConversationRoutes {
         call.query("version")
             .map(given -> Queries.number("version", given))
             .orElseThrow(() -> ParleyException.invalid("version: is missing in the query"));
-    answers.delete(call.user(), call.path("conversation_id"), version);
+    deletions.delete(call.user(), call.path("conversation_id"), version);
     call.reply(204);
   }
 

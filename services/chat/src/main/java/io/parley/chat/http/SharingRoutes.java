@@ -6,6 +6,7 @@ import io.parley.chat.conversations.ConversationStore;
 import io.parley.chat.conversations.Message;
 import io.parley.chat.export.Markdown;
 import io.parley.chat.sharing.SharedConversation;
+import io.parley.chat.sharing.SharedImage;
 import io.parley.chat.sharing.Shares;
 import io.parley.common.ParleyException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,8 @@ public final class SharingRoutes {
         ChatRoute.signedIn("GET", "/conversations/:conversation_id/export", this::export),
         ChatRoute.signedIn("POST", "/conversations/:conversation_id/share", this::share),
         ChatRoute.signedIn("DELETE", "/conversations/:conversation_id/share", this::revoke),
-        ChatRoute.anybody("GET", "/shared/:share_id", this::shared));
+        ChatRoute.anybody("GET", "/shared/:share_id", this::shared),
+        ChatRoute.anybody("GET", "/shared/:share_id/images/:image_id", this::image));
   }
 
   record Link(String shareId, String url) {}
@@ -54,10 +56,27 @@ public final class SharingRoutes {
 
   private void shared(ChatCall call) {
     SharedConversation shared = shares.read(call.path("share_id"));
-    // A link is for those who were given it, and no page of it for those who search.
+    keepPrivate(call);
+    call.reply(200, new SharedJson(shared.title(), shared.createdAt(), shared.messages()));
+  }
+
+  /** A link is for those who were given it, and nothing of it for those who search. */
+  private static void keepPrivate(ChatCall call) {
     call.replyHeader("x-robots-tag", "noindex");
     call.replyHeader("referrer-policy", "no-referrer");
-    call.reply(200, new SharedJson(shared.title(), shared.createdAt(), shared.messages()));
+  }
+
+  /** Kept by browsers for some minutes only: a link may be revoked. */
+  private void image(ChatCall call) {
+    SharedImage image = shares.image(call.path("share_id"), call.path("image_id"));
+    keepPrivate(call);
+    call.reply(
+        200,
+        image.mediaType(),
+        image.bytes(),
+        Map.of(
+            "cache-control", "private, max-age=300",
+            "content-security-policy", "default-src 'none'; sandbox"));
   }
 
   private void export(ChatCall call) {

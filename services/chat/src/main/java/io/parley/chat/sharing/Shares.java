@@ -2,21 +2,27 @@ package io.parley.chat.sharing;
 
 import io.parley.chat.ChatUser;
 import io.parley.chat.answers.History;
+import io.parley.chat.conversations.Block;
 import io.parley.chat.conversations.Conversation;
 import io.parley.chat.conversations.ConversationStore;
+import io.parley.chat.conversations.Images;
 import io.parley.chat.conversations.Message;
 import io.parley.chat.sync.ChatEvent;
 import io.parley.chat.sync.UserEvents;
 import io.parley.common.ErrorCode;
 import io.parley.common.ParleyException;
 import io.parley.common.TimeSource;
+import io.parley.concurrent.cache.CacheSettings;
+import io.parley.concurrent.cache.StripedLruCache;
 import io.parley.ports.data.Database;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -30,13 +36,20 @@ public final class Shares {
   public static final int MAX_MESSAGES = 1_000;
 
   private static final int ID_BYTES = 16;
+  private static final int MAX_KNOWN_BRANCHES = 1_000;
+  private static final int STRIPES = 8;
 
   private final Database database;
   private final UserEvents events;
   private final ConversationStore conversations;
   private final History history;
+  private final Images images;
   private final TimeSource time;
   private final RandomGenerator random;
+
+  /** Pictures of branches, by conversation and tip: what was said there is never changed. */
+  private final StripedLruCache<String, Set<String>> imageIds =
+      new StripedLruCache<>(STRIPES, CacheSettings.maxEntries(MAX_KNOWN_BRANCHES));
 
   private record Row(String userId, String conversationId, String headId, Instant createdAt) {}
 
@@ -48,12 +61,14 @@ public final class Shares {
       UserEvents events,
       ConversationStore conversations,
       History history,
+      Images images,
       TimeSource time,
       RandomGenerator random) {
     this.database = database;
     this.events = events;
     this.conversations = conversations;
     this.history = history;
+    this.images = images;
     this.time = time;
     this.random = random;
   }
@@ -148,6 +163,50 @@ public final class Shares {
         conversations.find(share.userId(), share.conversationId()).orElseThrow(Shares::missing);
     return new SharedConversation(
         conversation.title(), share.createdAt(), branch(conversation, share.headId()));
+  }
+
+  /**
+   * A picture of a message that a link shows.
+   *
+   * @throws ParleyException NOT_FOUND if there is no such link, or it does not show this picture
+   */
+  public SharedImage image(String shareId, String imageId) {
+    Row share = database.read(handle -> find(handle, shareId)).orElseThrow(Shares::missing);
+    Conversation conversation =
+        conversations.find(share.userId(), share.conversationId()).orElseThrow(Shares::missing);
+    if (!imageIds(conversation, share.headId()).contains(imageId)) {
+      throw noImage(imageId);
+    }
+    String type =
+        images
+            .find(share.userId(), imageId)
+            .map(Block.Image::mediaType)
+            .orElseThrow(() -> noImage(imageId));
+    byte[] bytes = images.bytes(share.userId(), imageId).orElseThrow(() -> noImage(imageId));
+    return new SharedImage(type, bytes);
+  }
+
+  private Set<String> imageIds(Conversation conversation, String headId) {
+    String branch = conversation.id() + "/" + headId;
+    Set<String> known = imageIds.get(branch);
+    if (known != null) {
+      return known;
+    }
+    Set<String> read = new HashSet<>();
+    for (Message message : branch(conversation, headId)) {
+      for (Block block : message.content()) {
+        if (block instanceof Block.Image image) {
+          read.add(image.imageId());
+        }
+      }
+    }
+    imageIds.put(branch, read);
+    return read;
+  }
+
+  private static ParleyException noImage(String imageId) {
+    return new ParleyException(
+        ErrorCode.NOT_FOUND, "image_id: this link shows no image " + imageId);
   }
 
   private List<Message> branch(Conversation conversation, String headId) {

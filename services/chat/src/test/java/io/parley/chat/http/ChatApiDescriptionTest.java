@@ -9,10 +9,12 @@ import io.parley.common.TimeSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,28 +23,37 @@ class ChatApiDescriptionTest {
   @Test
   void everyRouteIsDescribedAndEveryDescriptionIsARoute(@TempDir Path directory)
       throws IOException {
+    try (ChatWorld world = new ChatWorld(directory, TimeSource.system())) {
+      assertThat(served(world.chat().routes())).isEqualTo(described("conversations"));
+    }
+  }
+
+  @Test
+  void everyRouteOfPeopleAndOfTheArchiveIsDescribedToo(@TempDir Path directory) throws IOException {
+    try (ArchiveWorld world = new ArchiveWorld(directory)) {
+      assertThat(served(world.archive().routes())).isEqualTo(described("accounts"));
+    }
+  }
+
+  private static Set<String> described(String tag) throws IOException {
     Set<String> described = new TreeSet<>();
     for (var path : read().get("paths").properties()) {
       for (var method : path.getValue().properties()) {
-        if (method.getValue().at("/tags/0").asText().equals("conversations")) {
+        if (method.getValue().at("/tags/0").asText().equals(tag)) {
           described.add(method.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey());
         }
       }
     }
-    try (ChatWorld world = new ChatWorld(directory, TimeSource.system())) {
-      Set<String> routes = new TreeSet<>();
-      world
-          .chat()
-          .routes()
-          .forEach(
-              route ->
-                  routes.add(
-                      route.method()
-                          + " "
-                          + ChatHttp.ROOT
-                          + route.path().replaceAll(":(\\w+)", "{$1}")));
-      assertThat(routes).isEqualTo(described);
-    }
+    return described;
+  }
+
+  /** Routes in OpenAPI's spelling. */
+  private static Set<String> served(List<ChatRoute> routes) {
+    return routes.stream()
+        .map(
+            route ->
+                route.method() + " " + ChatHttp.ROOT + route.path().replaceAll(":(\\w+)", "{$1}"))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   @Test

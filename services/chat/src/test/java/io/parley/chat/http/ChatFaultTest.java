@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class ChatFaultTest {
   private static final double FAULTY = 0.1;
+  private static final int PROMPT_TOKENS = 10; // of every prompt, says the model that a test plays
 
   @TempDir Path directory;
 
@@ -74,6 +75,7 @@ class ChatFaultTest {
     private long version = 1;
     private String tip = "";
     private long tokens;
+    private long prompts;
     private int requests;
 
     Run(ChatWorld world, Random random) {
@@ -121,6 +123,7 @@ class ChatFaultTest {
     /** Writes an answer to its end, whatever happens on the way; what it must be. */
     private String generate(String answer, String before) {
       Playing playing = world.api().take();
+      prompts++;
       StringBuilder text = new StringBuilder(before);
       Viewer viewer = new Viewer(answer);
       int words = random.nextInt(12);
@@ -135,6 +138,7 @@ class ChatFaultTest {
           viewer.disconnect();
         }
         if (random.nextInt(25) == 0) {
+          tokens += i + 1;
           return dieAndGoOn(answer, text.toString(), viewer);
         }
       }
@@ -148,7 +152,7 @@ class ChatFaultTest {
       return text.toString();
     }
 
-    /** What was generated before is there; the tokens of an answer that died are nobody's. */
+    /** What was generated before is there, and counts as what it took. */
     private String dieAndGoOn(String answer, String text, Viewer viewer) {
       world.killAndStart();
       Reply partial = device().get(path(answer));
@@ -170,6 +174,7 @@ class ChatFaultTest {
       List<String> ids = new ArrayList<>();
       List<String> texts = new ArrayList<>();
       long sum = 0;
+      long promptSum = 0;
       String before = "";
       boolean more = true;
       while (more) {
@@ -181,6 +186,7 @@ class ChatFaultTest {
           pageIds.add(message.get("id").asText());
           pageTexts.add(message.at("/content/0/text").asText());
           sum += message.at("/usage/output_tokens").asLong();
+          promptSum += message.at("/usage/input_tokens").asLong();
         }
         ids.addAll(0, pageIds);
         texts.addAll(0, pageTexts);
@@ -191,6 +197,9 @@ class ChatFaultTest {
       assertThat(texts).containsExactlyElementsOf(expected.values());
       Reply now = device().get("/conversations/" + conversation);
       assertThat(now.json().at("/usage/output_tokens").asLong()).isEqualTo(sum).isEqualTo(tokens);
+      assertThat(now.json().at("/usage/input_tokens").asLong())
+          .isEqualTo(promptSum)
+          .isEqualTo(prompts * PROMPT_TOKENS);
       assertThat(now.json().at("/version").asLong()).isEqualTo(version);
       assertThat(now.json().get("answering_id").isNull()).isTrue();
     }
@@ -199,6 +208,7 @@ class ChatFaultTest {
     private final class Viewer {
       private final String answer;
       private final StringBuilder seen = new StringBuilder();
+      private final List<String> trace = new ArrayList<>(); // for whoever has to find a fault
       private String lastId = "";
       private @Nullable Events open;
 
@@ -217,9 +227,10 @@ class ChatFaultTest {
       private Event next() {
         Event event = received();
         lastId = event.id().isEmpty() ? lastId : event.id();
+        trace.add(event.name() + " " + event.id() + " " + event.data().path("text"));
         if (event.name().equals("delta")) {
           seen.append(event.data().get("text").textValue());
-          assertThat(event.id()).isEqualTo(answer + ":" + seen.length());
+          assertThat(event.id()).as("%s", trace).isEqualTo(answer + ":" + seen.length());
         }
         return event;
       }
@@ -227,14 +238,20 @@ class ChatFaultTest {
       /** The next event, over a new connection if the old one broke. */
       private Event received() {
         while (true) {
-          Events events = open == null ? device().follow(path(answer) + "/events", lastId) : open;
-          open = events;
+          Events events = open == null ? follow() : open;
           Optional<Event> event = events.next();
           if (event.isPresent()) {
             return event.get();
           }
           disconnect();
         }
+      }
+
+      private Events follow() {
+        trace.add("follow from " + lastId);
+        Events events = device().follow(path(answer) + "/events", lastId);
+        open = events;
+        return events;
       }
 
       void readUpTo(int length) {

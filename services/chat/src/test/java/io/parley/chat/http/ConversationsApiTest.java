@@ -14,6 +14,10 @@ import io.parley.testkit.FakeMessagesApi.Playing;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Conversations, messages and streams over HTTP, with a model that the test plays. */
 class ConversationsApiTest {
   @TempDir Path directory;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private ChatWorld world;
   private Device ada;
 
@@ -34,6 +39,7 @@ class ConversationsApiTest {
 
   @AfterEach
   void stop() {
+    threads.close();
     world.close();
   }
 
@@ -151,6 +157,17 @@ class ConversationsApiTest {
   }
 
   @Test
+  void aConversationsSystemPromptAndModelAreTheOnesAskedWith() {
+    String conversation =
+        ada.post("/conversations", Map.of("system", "Speak like a pirate", "model", "fake"))
+            .text("/id");
+    ada.say(conversation, "c1", 1, "", "Hello?");
+    assertThat(world.api().take().body())
+        .contains("\"system\":\"Speak like a pirate\"", "\"model\":\"fake\"");
+    assertThat(ada.post("/conversations", Map.of("model", "none")).status()).isEqualTo(404);
+  }
+
+  @Test
   void editingAndRegeneratingMakeBranches() {
     String conversation = ada.conversation();
     Reply first = answered(conversation, "c1", 1, "", "A?", "a");
@@ -227,6 +244,78 @@ class ConversationsApiTest {
     await(conversation, further);
     assertThat(ada.get(path(conversation, sent.text("/answer/id"))).text("/content/0/text"))
         .isEqualTo("one two three");
+  }
+
+  @Test
+  void whatDiedWithTheServerCountsAsWhatItTook() {
+    String conversation = ada.conversation();
+    Reply sent = ada.say(conversation, "c1", 1, "", "Count");
+    world.api().take().text("one ").text("two ");
+    world.killAndStart();
+    assertThat(usage(conversation, sent)).containsExactly(10, 2, 10, 2);
+    world.killAndStart();
+    assertThat(usage(conversation, sent)).containsExactly(10, 2, 10, 2);
+    ada.post(
+        path(conversation, sent.text("/answer/id")) + "/continue",
+        Map.of("client_id", "c2", "version", 2));
+    world.api().take().text(" three");
+    world.killAndStart();
+    assertThat(usage(conversation, sent)).containsExactly(20, 3, 20, 3);
+    Reply further =
+        ada.post(
+            path(conversation, sent.text("/answer/id")) + "/continue",
+            Map.of("client_id", "c3", "version", 3));
+    world.api().take().text(" four").endTurn();
+    await(conversation, further);
+    assertThat(usage(conversation, sent)).containsExactly(30, 4, 30, 4);
+  }
+
+  /** Tokens of the answer, then those of the conversation. */
+  private List<Integer> usage(String conversation, Reply sent) {
+    JsonNode answer = ada.get(path(conversation, sent.text("/answer/id"))).json().get("usage");
+    JsonNode all = ada.get("/conversations/" + conversation).json().get("usage");
+    return List.of(
+        answer.get("input_tokens").asInt(),
+        answer.get("output_tokens").asInt(),
+        all.get("input_tokens").asInt(),
+        all.get("output_tokens").asInt());
+  }
+
+  /** As clients do by themselves: by a client id that is made of the message's. */
+  @Test
+  void ofManyDevicesThatContinueAtTheSameTimeOneDoes() {
+    for (int round = 0; round < 10; round++) {
+      String conversation = ada.conversation();
+      Reply sent = ada.say(conversation, "c1", 1, "", "Count");
+      world.api().take().text("one");
+      world.killAndStart();
+      String id = sent.text("/answer/id");
+      Map<String, Object> again = Map.of("client_id", "continue-" + id, "version", 2);
+      List<CompletableFuture<Reply>> devices =
+          Stream.generate(() -> world.device("usr_ada"))
+              .limit(6)
+              .map(
+                  device ->
+                      CompletableFuture.supplyAsync(
+                          () -> device.post(path(conversation, id) + "/continue", again), threads))
+              .toList();
+      List<Reply> replies = devices.stream().map(CompletableFuture::join).toList();
+      assertThat(replies)
+          .extracting(Reply::status)
+          .containsExactlyInAnyOrder(201, 200, 200, 200, 200, 200);
+      assertThat(replies).allMatch(reply -> reply.text("/answer/id").equals(id));
+      Playing playing = world.api().take();
+      assertThat(world.api().waiting()).isZero();
+      playing.text(" two");
+      assertThat(ada.post(path(conversation, id) + "/stop", Map.of()).status()).isEqualTo(202);
+      await(conversation, sent);
+      assertThat(playing.isEnded()).isTrue();
+      assertThat(ada.get(path(conversation, id)).text("/content/0/text")).isEqualTo("one two");
+      Reply late = ada.post(path(conversation, id) + "/continue", again);
+      assertThat(late.status()).isEqualTo(200);
+      assertThat(late.text("/answer/status")).isEqualTo("stopped");
+      assertThat(world.api().waiting()).isZero();
+    }
   }
 
   @Test

@@ -26,12 +26,12 @@ final class EchoMessages implements MessagesApi {
     String asked = lastText(request.body());
     listener.on(new AnswerEvent.Started("msg_1", "fake"));
     if (request.urgency() == AnswerRequest.Urgency.BACKGROUND) {
-      listener.on(new AnswerEvent.Text("Small talk"));
+      listener.on(new AnswerEvent.Text("Small talk", usage));
       listener.on(new AnswerEvent.Completed("end_turn", null, usage));
     } else if (asked.contains("terrible")) {
       listener.on(new AnswerEvent.Completed("refusal", "violence", usage));
     } else {
-      listener.on(new AnswerEvent.Text("You said: " + asked));
+      listener.on(new AnswerEvent.Text("You said: " + asked, usage));
       listener.on(new AnswerEvent.Completed("end_turn", null, usage));
     }
     return () -> {};

@@ -105,6 +105,17 @@ final class TestChat implements AutoCloseable {
       return keep(exchange(request.build()));
     }
 
+    /** Sends bytes that are no text. */
+    Answer upload(String path, String contentType, byte[] body) {
+      HttpRequest.Builder request =
+          request("POST", path, "", "content-type", contentType)
+              .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+      if (token != null) {
+        request.header("x-parley-csrf", token);
+      }
+      return keep(exchange(request.build()));
+    }
+
     Answer sendWithoutToken(String method, String path, String body) {
       return keep(exchange(request(method, path, body).build()));
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.chat.BodyCipher;
 import io.parley.chat.ChatLimits;
 import io.parley.chat.ChatUser;
+import io.parley.chat.Inline;
 import io.parley.chat.conversations.ConversationStore;
 import io.parley.chat.conversations.Message;
 import io.parley.chat.conversations.Message.Status;
@@ -30,8 +31,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.AbstractExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +62,8 @@ class AnswerNotificationsTest {
     accounts = new Accounts(database, time, random, home, AccountSettings.DEFAULTS, passwords);
     UserEvents events =
         new UserEvents(database, stores.eventLog(), new Ulid(time, random), new Inline());
-    conversations = new ConversationStore(database, events, time, ChatLimits.DEFAULTS);
+    conversations =
+        new ConversationStore(database, events, BodyCipher.PLAIN, time, ChatLimits.DEFAULTS);
     ada = accounts.signUp("ada@example.com", "Ada", "correct horse", Optional.empty(), "here");
     conversations.create(owner(), new ConversationStore.Fresh(CONVERSATION, null, null, null));
     choose(true, "https://example.com/hook");
@@ -263,36 +263,5 @@ class AnswerNotificationsTest {
     assertThat(outcomes()).hasSize(2);
     new UserErasures(database, time).request(ada.user().id());
     assertThat(outcomes()).isEmpty();
-  }
-
-  /** Runs everything at once, on the caller's thread. */
-  private static final class Inline extends AbstractExecutorService {
-    @Override
-    public void execute(Runnable task) {
-      task.run();
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return true;
-    }
   }
 }

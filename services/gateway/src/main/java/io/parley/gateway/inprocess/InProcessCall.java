@@ -166,7 +166,7 @@ final class InProcessCall implements Call, RunningAnswer {
 
     @Override
     public void text(ReleasedText released) {
-      listener.on(new AnswerEvent.Text(released.text()));
+      listener.on(new AnswerEvent.Text(released.text(), usage));
     }
 
     @Override
