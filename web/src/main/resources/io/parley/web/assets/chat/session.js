@@ -2,7 +2,7 @@
 
 import * as api from './api.js';
 import {loadList} from './conversations.js';
-import {resumeOutbox} from './sending.js';
+import {resumeOutbox, send} from './sending.js';
 import {arrive, go} from './places.js';
 import {startSync, stopSync} from './sync.js';
 import {change, forget, notify, state} from './store.js';
@@ -29,14 +29,21 @@ async function begin({user, organisation = null, quota = null, notify: offers = 
   await list;
 }
 
-export const asGuest = async () => begin(await api.guest());
+/** Lets somebody in without a name, and sends what they asked at once. */
+export async function asGuest(text = '') {
+  const begun = begin(await api.guest());
+  if (text) send({conversationId: null, text});
+  await begun;
+}
+
 export const login = async (account) => begin(await api.login(account));
 
 /** A guest who signs up keeps everything: the user is the same one. */
 export async function signUp(account) {
   const {user} = await api.signUp(account);
   if (state.session !== 'in' || state.me.id !== user.id) return begin({user});
-  return change({me: user, dialog: null});
+  change({me: user, dialog: null});
+  return refreshMe();
 }
 
 export async function logout() {

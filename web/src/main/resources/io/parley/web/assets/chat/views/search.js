@@ -3,6 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import * as api from '../api.js';
+import {labelOf} from '../labels.js';
 import {go} from '../places.js';
 import {change, state} from '../store.js';
 import {closeDialog, dialogView} from './dialog.js';
@@ -27,7 +28,7 @@ export const searchDialog = () => dialogView({
     </div>
     <div class="filters">
       ${select('Said by', 'role', [['', 'Anyone'], ['user', 'You'], ['assistant', 'Models']])}
-      ${select('Model', 'model', [['', 'Any model'], ...state.models.map(({id, display_name}) => [id, display_name])])}
+      ${select('Model', 'model', [['', 'Any model'], ...state.models.map(({id, display_name}) => [id, labelOf(display_name)])])}
       ${date('From', 'from')} ${date('Until', 'to')}
     </div>
     <ul id="hits" role="listbox" aria-label="Hits" @scroll=${nearEnd}>${repeat(found.hits, (hit, i) => i, hitView)}</ul>
@@ -81,7 +82,7 @@ function key(event) {
 }
 
 function take(hit) {
-  change({dialog: null});
+  closeDialog();
   go(`/c/${hit.conversation_id}${hit.message_id ? `#${hit.message_id}` : ''}`);
 }
 
@@ -124,6 +125,6 @@ function nearEnd({target}) {
 addEventListener('keydown', (event) => {
   if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || state.session !== 'in') return;
   event.preventDefault();
-  if (state.dialog?.name === 'search') change({dialog: null});
+  if (state.dialog?.name === 'search') closeDialog();
   else openSearch();
 });
