@@ -4,7 +4,9 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -158,6 +160,24 @@ class ChatAccountsTest {
     device.sees("Start talking");
   }
 
+  @Test
+  void aServerThatCannotSayWhoIsThereIsAskedUntilItCan() {
+    BrowserPage device = lab.device().enter();
+    var busy = new AtomicInteger(1);
+    device.page.route(
+        "**/chat/v1/me",
+        route -> {
+          if (busy.getAndDecrement() > 0) {
+            route.fulfill(new Route.FulfillOptions().setStatus(529));
+          } else {
+            route.resume();
+          }
+        });
+    device.page.reload();
+    device.sees("The server answered 529.");
+    assertThat(device.box()).isFocused();
+  }
+
   // ---- Settings ---------------------------------------------------------------------------------
 
   @Test
@@ -204,14 +224,14 @@ class ChatAccountsTest {
         .hasAccessibleDescription("Leads to an address that not everybody can call.");
     webhook.fill("https://example.com/hook");
     press(device, "Save");
-    assertThat(device.page.getByLabel("Secret")).hasValue("whsec_0123456789");
+    assertThat(device.named(AriaRole.TEXTBOX, "Secret")).hasValue("whsec_0123456789");
     device.page.keyboard().press("Escape");
     device.chooseOfMine("Settings");
     assertThat(device.page.getByLabel("Send a mail to " + MAIL)).isChecked();
     assertThat(webhook).hasValue("https://example.com/hook");
     press(device, "Save");
     device.sees("Saved.");
-    assertThat(device.page.getByLabel("Secret")).hasCount(0);
+    assertThat(device.named(AriaRole.TEXTBOX, "Secret")).hasCount(0);
   }
 
   @Test

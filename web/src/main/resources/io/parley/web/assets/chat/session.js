@@ -4,16 +4,22 @@ import * as api from './api.js';
 import {loadList} from './conversations.js';
 import {resumeOutbox, send} from './sending.js';
 import {arrive, go} from './places.js';
+import {pause} from './stream.js';
 import {startSync, stopSync} from './sync.js';
 import {change, forget, notify, state} from './store.js';
 
-/** Finds out who is here. */
+const RETRY_MS = 1_500;
+
+/** Finds out who is here; a server that cannot say it just now is asked until it can. */
 export async function resume() {
-  try {
-    await begin(await api.me());
-  } catch (problem) {
-    if (problem.status === 401 || problem.status === 403) change({session: 'out'});
-    else change({session: 'out', failure: problem.message});
+  for (;;) {
+    try {
+      return await begin(await api.me());
+    } catch (problem) {
+      if (!(problem instanceof api.Unreachable || problem.passing)) return change({session: 'out', failure: null});
+      change({failure: problem.message});
+      await pause(problem.retryAfterMs ?? RETRY_MS);
+    }
   }
 }
 

@@ -15,7 +15,7 @@ export const appView = () => html`${page()}${noticeView(!state.dialog)}`;
 
 function page() {
   if (state.place.name === 'share') return sharedView();
-  if (state.session === 'starting') return html`<div class="starting">${mark}</div>`;
+  if (state.session === 'starting') return starting();
   if (state.session === 'out') return signInView();
   return html`<div class="app">
     <a class="skip" href="#write" @click=${toComposer}>To the message box</a>
@@ -24,6 +24,9 @@ function page() {
     ${keyed(state.dialog?.name, openDialog())}
   </div>`;
 }
+
+const starting = () => html`<main class="starting">${mark}
+  ${state.failure ? html`<p class="soft" role="status">${state.failure}</p>` : nothing}</main>`;
 
 function toComposer(event) {
   event.preventDefault();

@@ -152,7 +152,7 @@ class MessageComposer extends HTMLElement {
     return html`<ul class="pictures">
       ${images.map((image) => html`<li><img src=${api.imageAddress(image.image_id)} alt="Picture to send">
         <button type="button" class="icon-button" aria-label="Remove this picture"
-          @click=${() => this.#keep({images: images.filter((other) => other !== image)})}>${icon('close')}</button></li>`)}
+          @click=${() => (this.#keep({images: images.filter((other) => other !== image)}), this.#field.focus())}>${icon('close')}</button></li>`)}
       ${Array.from({length: this.#uploading}, () => html`<li class="coming"><span class="only-read">A picture is being added</span></li>`)}
     </ul>`;
   }

@@ -58,10 +58,10 @@ export function modelPicker(conversation) {
   const chosen = (conversation ? conversation.model : state.fresh?.model) ?? defaultModel()?.id;
   const choose = ({target}) => setModel(conversation, target.value);
   return state.models.length
-    ? html`<label class="picker"><span class="only-read">Model</span>
-        <select .value=${live(chosen)} @change=${choose}>
+    ? html`<span class="picker">
+        <select aria-label="Model" .value=${live(chosen)} @change=${choose}>
           ${state.models.map((model) => html`<option value=${model.id} ?selected=${model.id === chosen}>${labelOf(model.display_name)}</option>`)}
-        </select></label>`
+        </select></span>`
     : nothing;
 }
 

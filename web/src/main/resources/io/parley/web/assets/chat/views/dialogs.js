@@ -97,7 +97,7 @@ const facts = (conversation) => html`
   <dl class="facts">
     <div><dt>Tokens read</dt><dd>${number(conversation.usage.input_tokens)}</dd></div>
     <div><dt>Tokens written</dt><dd>${number(conversation.usage.output_tokens)}</dd></div>
-    <div><dt>Begun</dt><dd>${new Date(conversation.created_at).toLocaleString('en', {dateStyle: 'medium', timeStyle: 'short'})}</dd></div>
+    <div><dt>Begun</dt><dd>${new Date(conversation.created_at).toLocaleDateString('en', {dateStyle: 'medium'})}</dd></div>
   </dl>
   <label class="check"><input type="checkbox" .checked=${conversation.flagged}
     @change=${({target}) => patch(conversation.id, {flagged: target.checked})}>

@@ -35,10 +35,9 @@ export const searchDialog = () => dialogView({
     ${found.hits.length ? nothing : html`<p class="nothing" role="status">${emptiness()}</p>`}`,
 });
 
-const select = (label, name, options) => html`<label><span class="only-read">${label}</span>
-  <select @change=${({target}) => look({[name]: target.value})}>
+const select = (label, name, options) => html`<select aria-label=${label} @change=${({target}) => look({[name]: target.value})}>
     ${options.map(([value, text]) => html`<option value=${value} ?selected=${found[name] === value}>${text}</option>`)}
-  </select></label>`;
+  </select>`;
 
 const date = (label, name) => html`<label>${label} <input type="date" .value=${found[name]}
   @change=${({target}) => look({[name]: target.value})}></label>`;
@@ -49,11 +48,14 @@ function emptiness() {
   return found.busy ? 'Searching' : 'Nothing was found.';
 }
 
+/** Marks of emphasis and code would only be in the way. */
+const plain = (text) => text.replace(/\*\*|`/g, '');
+
 const hitView = (hit, i) => html`
   <li role="option" id="hit-${i}" aria-selected=${i === found.at} @click=${() => take(hit)} @pointermove=${() => point(i)}>
     <span class="title">${hit.title || 'New conversation'}</span>
     <time datetime=${hit.created_at}>${new Date(hit.created_at).toLocaleDateString('en', {day: 'numeric', month: 'short', year: 'numeric'})}</time>
-    <span class="snippet">${hit.snippet.map(({text, hit: marked}) => (marked ? html`<mark>${text}</mark>` : text))}</span>
+    <span class="snippet">${hit.snippet.map(({text, hit: marked}) => (marked ? html`<mark>${text}</mark>` : plain(text)))}</span>
   </li>`;
 
 function point(at) {
