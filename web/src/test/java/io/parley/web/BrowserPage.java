@@ -6,11 +6,14 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import com.microsoft.playwright.options.AriaRole;
+import com.microsoft.playwright.options.ScreenshotAnimations;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +97,35 @@ final class BrowserPage implements AutoCloseable {
   /** Waits until no answer is under way. */
   void settles() {
     PlaywrightAssertions.assertThat(page.getByLabel("Stop the answer")).hasCount(0);
+  }
+
+  /** An element as a screen reader knows it, by its exact name. */
+  Locator named(AriaRole role, String name) {
+    return page.getByRole(role, new Page.GetByRoleOptions().setName(name).setExact(true));
+  }
+
+  Locator dialog(String name) {
+    return named(AriaRole.DIALOG, name);
+  }
+
+  /** Opens the menu of the conversation that is shown, and takes an item. */
+  void choose(String item) {
+    named(AriaRole.BUTTON, "More").click();
+    named(AriaRole.MENUITEM, item).click();
+  }
+
+  /** Opens the menu of the user, and takes an item. */
+  void chooseOfMine(String item) {
+    page.locator(".who .row").click();
+    named(AriaRole.MENUITEM, item).click();
+  }
+
+  /** Keeps a picture of the page for people to look at, in {@code target/screenshots}. */
+  void shot(String name) {
+    page.screenshot(
+        new Page.ScreenshotOptions()
+            .setAnimations(ScreenshotAnimations.DISABLED)
+            .setPath(Path.of("target/screenshots", name + ".png")));
   }
 
   String conversation() {

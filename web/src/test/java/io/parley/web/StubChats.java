@@ -135,12 +135,13 @@ final class StubChats {
     return new JsonObject().put("data", new JsonArray(found)).put("has_more", more);
   }
 
-  JsonObject search(String words) {
+  JsonObject search(String words, String role) {
     var hits = new JsonArray();
     for (JsonObject conversation : conversations.values()) {
       for (JsonObject message : tree(conversation.getString("id")).values()) {
         int at = text(message).indexOf(words);
-        if (at >= 0 && hits.size() < 20) {
+        boolean wanted = role.isEmpty() || message.getString("role").equals(role);
+        if (at >= 0 && wanted && hits.size() < 20) {
           hits.add(hit(conversation, message, words, at));
         }
       }
@@ -179,6 +180,11 @@ final class StubChats {
   static void append(JsonObject message, String piece) {
     JsonObject block = message.getJsonArray("content").getJsonObject(0);
     block.put("text", block.getString("text") + piece);
+  }
+
+  /** A user wrote to the conversation: it has another version. */
+  static void written(JsonObject conversation) {
+    conversation.put("version", conversation.getInteger("version") + 1);
   }
 
   @Nullable JsonObject sent(String clientId) {

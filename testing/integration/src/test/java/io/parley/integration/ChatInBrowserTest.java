@@ -10,11 +10,14 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +107,94 @@ class ChatInBrowserTest {
     assertThat(faults).isEmpty();
   }
 
+  /** The random model writes for seconds, so that there is time to kill the server meanwhile. */
+  private String[] talkative() throws IOException {
+    Path model = RandomModel.write(directory.resolve("random.gguf"), 8_192);
+    return new String[] {"--model", "random=" + model};
+  }
+
+  @Test
+  void anAnswerGoesOnByItselfWhenTheServerWasKilledWhileTwoDevicesWatched() throws Exception {
+    String[] arguments = talkative();
+    try (BrowserContext context = browser.newContext();
+        RunningParley parley = RunningParley.start(directory, arguments)) {
+      Page first = device(context);
+      first.navigate(parley.url() + "/");
+      first.getByText("Start talking").click();
+      first.getByLabel("Model", new Page.GetByLabelOptions().setExact(true)).selectOption("random");
+      say(first, "Talk");
+      assertThat(answer(first)).hasText(Pattern.compile(".{20}", Pattern.DOTALL), soon());
+      Page second = device(context);
+      second.navigate(first.url());
+      assertThat(answer(second)).hasText(Pattern.compile(".{20}", Pattern.DOTALL), soon());
+      String begun = answers(first).getFirst().get("text");
+      parley.kill();
+      try (RunningParley again = RunningParley.start(directory, parley.port(), arguments)) {
+        settles(first, 1);
+        settles(second, 1);
+        List<Map<String, String>> answers = answers(first);
+        assertThat(answers).hasSize(1);
+        assertThat(answers.getFirst()).containsEntry("status", "complete");
+        assertThat(answers.getFirst().get("text")).startsWith(begun.stripTrailing());
+        String shown = answer(first).textContent();
+        assertThat(answer(second)).hasText(shown);
+        first.reload();
+        assertThat(answer(first)).hasText(shown);
+        assertThat(again.get("/readyz").statusCode()).isEqualTo(200);
+      }
+    }
+    assertThat(faults).isEmpty();
+  }
+
+  /** The answers of the conversation that is shown, as the server has them. */
+  @SuppressWarnings("unchecked")
+  private static List<Map<String, String>> answers(Page page) {
+    Object found =
+        page.evaluate(
+            """
+            async () => {
+              const id = location.pathname.split('/')[2];
+              const {data} = await (await fetch(`/chat/v1/conversations/${id}/messages`)).json();
+              return data.filter(({role}) => role === 'assistant').map(({status, content}) =>
+                ({status, text: content.map(({text}) => text).join('')}));
+            }
+            """);
+    return (List<Map<String, String>>) found;
+  }
+
+  @Test
+  void somebodyMakesAnAccountAndComesBackByItsPassword() {
+    try (BrowserContext context = browser.newContext();
+        RunningParley parley = RunningParley.start(directory)) {
+      Page page = device(context);
+      page.navigate(parley.url() + "/sign-in");
+      page.getByText("Create an account").last().click();
+      page.getByLabel("Name").fill("Ada Lovelace");
+      page.getByLabel("Mail address").fill("ada@example.com");
+      page.getByLabel("Password").fill("short");
+      page.keyboard().press("Enter");
+      assertThat(page.getByText("Must have 8 to 256 characters.")).isVisible();
+      page.getByLabel("Password").fill("correct horse");
+      page.keyboard().press("Enter");
+      say(page, "What is the capital of France?");
+      settles(page, 1);
+      page.locator(".who .row").click();
+      page.getByText("Sign out").click();
+      page.getByText("Sign in").first().click();
+      page.getByLabel("Mail address").fill("ada@example.com");
+      page.getByLabel("Password").fill("wrong horse");
+      page.keyboard().press("Enter");
+      assertThat(page.getByText("There is no account with this address and password.")).isVisible();
+      page.getByLabel("Password").fill("correct horse");
+      page.keyboard().press("Enter");
+      assertThat(page.locator(".who .name")).hasText("Ada Lovelace");
+      page.locator(".sidebar .list a").first().click();
+      assertThat(page.locator(".said")).hasText("What is the capital of France?");
+      assertThat(page.locator("markdown-body")).containsText("Paris");
+    }
+    assertThat(faults).isEmpty();
+  }
+
   private static void say(Page page, String text) {
     Locator box = page.locator("message-composer textarea");
     box.fill(text);
@@ -119,6 +210,10 @@ class ChatInBrowserTest {
 
   private static HasCountOptions within() {
     return new HasCountOptions().setTimeout(60_000);
+  }
+
+  private static HasTextOptions soon() {
+    return new HasTextOptions().setTimeout(30_000);
   }
 
   private static Locator answer(Page page) {

@@ -17,14 +17,27 @@ const ENDS = {complete: 'The answer is complete.', partial: 'The answer broke of
 /** @type {Map<string, AbortController>} */
 const followed = new Map();
 
+let whenBrokenOff = () => {};
+
+/** What to do when an answer broke off before somebody's eyes: called with the id of its conversation, and the message. */
+export function onBrokenOff(listener) {
+  whenBrokenOff = listener;
+}
+
 export function followAnswer(conversationId, messageId) {
   if (followed.has(messageId)) return;
   const controller = new AbortController();
   followed.set(messageId, controller);
   run(conversationId, messageId, controller.signal).finally(() => {
     if (followed.get(messageId) === controller) followed.delete(messageId);
+    if (!controller.signal.aborted) ended(conversationId, messageId);
     change();
   });
+}
+
+function ended(conversationId, messageId) {
+  const message = state.histories.get(conversationId)?.messages.get(messageId);
+  if (message?.status === 'partial' && !document.hidden) whenBrokenOff(conversationId, message);
 }
 
 /** Follows whatever streams in this conversation. */

@@ -6,10 +6,20 @@
 const BASE = '/chat/v1';
 let csrfToken = null;
 
-/** The server answered, and the answer is no. `current` is the conversation as it stands, after a conflict. */
+/** The name of a field at the start of what the server says: "password: must have 8 to 256 characters". */
+const FIELD = /^([a-z_]+(?:\.[a-z_]+)*): (?=\S)/;
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+
+/**
+ * The server answered, and the answer is no. `message` is a sentence for people; `field` is what it is about, if it is
+ * about one field. `current` is the conversation as it stands, after a conflict.
+ */
 export class Refused extends Error {
   constructor(status, body, retryAfterMs) {
-    super(body?.error?.message ?? `The server answered ${status}.`);
+    const text = body?.error?.message ?? `The server answered ${status}`;
+    super(sentence(text.replace(FIELD, '')));
+    this.field = FIELD.exec(text)?.[1] ?? null;
     this.status = status;
     this.type = body?.error?.type ?? 'api_error';
     this.current = body?.current ?? null;
@@ -40,7 +50,7 @@ async function request(method, path, options = {}) {
   try {
     return await attempt(method, path, options);
   } catch (problem) {
-    if (problem.status !== 403 || method === 'GET' || options.quiet) throw problem;
+    if (problem.status !== 403 || method === 'GET' || !csrfToken) throw problem;
     const token = csrfToken;
     await me();
     if (csrfToken === token) throw problem;
@@ -81,6 +91,16 @@ function query(parameters) {
   return given.length ? `?${new URLSearchParams(given)}` : '';
 }
 
+/** A 401 here may be about the password that was given: only the session's own end signs somebody out. */
+async function withPassword(reply) {
+  try {
+    return await reply;
+  } catch (problem) {
+    if (problem.status === 401) await get('/me');
+    throw problem;
+  }
+}
+
 async function session(reply) {
   const body = await reply;
   csrfToken = body.csrf_token;
@@ -96,8 +116,9 @@ export const signUp = (account) => session(post('/sign-up', account, {quiet: tru
 export const login = (account) => session(post('/login', account, {quiet: true}));
 export const guest = () => session(post('/guest', {}, {quiet: true}));
 export const me = () => session(get('/me', {quiet: true}));
-export const changeMe = (change) => request('PATCH', '/me', {body: change});
-export const deleteMe = (password) => request('DELETE', '/me', {body: password ? {password} : {}});
+export const changeMe = (change) => withPassword(request('PATCH', '/me', {body: change, quiet: true}));
+export const deleteMe = (password) =>
+  withPassword(request('DELETE', '/me', {body: password ? {password} : {}, quiet: true}));
 export async function logout() {
   await post('/logout');
   csrfToken = null;
@@ -129,6 +150,8 @@ export const goOn = (id, mid, body) => post(`${message(id, mid)}/continue`, body
 export const stop = (id, mid) => post(`${message(id, mid)}/stop`);
 export const upload = (file) => request('POST', '/images', {raw: file, type: file.type});
 export const imageAddress = (id) => `${BASE}/images/${encodeURIComponent(id)}`;
+export const sharedImageAddress = (shareId, id) =>
+  `${BASE}/shared/${encodeURIComponent(shareId)}/images/${encodeURIComponent(id)}`;
 
 // Streams
 export const answerEvents = (id, mid) => `${BASE}${message(id, mid)}/events`;

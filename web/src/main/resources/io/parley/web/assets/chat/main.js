@@ -1,9 +1,11 @@
 /** Starts the app: the state is rendered, the place is read from the address, the session is taken up. */
 
 import {render} from 'lit-html';
+import {onBrokenOff} from './answers.js';
 import {onSignedOut} from './api.js';
 import {open} from './conversations.js';
 import {arrive, onMoved} from './places.js';
+import {goOnByItself} from './sending.js';
 import {ended, resume} from './session.js';
 import {state, subscribe} from './store.js';
 import {titleOf} from './views/sidebar.js';
@@ -21,6 +23,14 @@ onMoved((place) => {
   if (state.session === 'in' && place.name === 'chat') open(place.id, place.target);
 });
 onSignedOut(ended);
+onBrokenOff(goOnByItself);
+
+/** A file that falls beside the place for pictures must not take the page away. */
+for (const type of ['dragover', 'drop']) {
+  addEventListener(type, (event) => {
+    if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+  });
+}
 
 arrive();
 resume();

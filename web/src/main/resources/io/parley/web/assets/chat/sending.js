@@ -145,9 +145,25 @@ export const regenerate = (conversationId, message, model) =>
 export const goOn = (conversationId, message) =>
   ask(conversationId, (body) => api.goOn(conversationId, message.id, body));
 
+/** What ended an answer that may well go on by itself: a fault of the server's, and nobody's decision. */
+const ACCIDENTS = ['api_error', 'overloaded_error', 'timeout_error'];
+
+/**
+ * Goes on with an answer that broke off while it was watched. All devices that watched it ask under one id, so that it
+ * goes on once; what breaks off a second time waits for a click.
+ */
+export async function goOnByItself(conversationId, message) {
+  if (message.error && !ACCIDENTS.includes(message.error.type)) return;
+  await ask(conversationId, (body) => api.goOn(conversationId, message.id, body), {
+    client_id: `continue-${message.id}`,
+    onProblem() {}, // the button is there
+  });
+}
+
+const tell = (problem) => notify(problem.message, 'problem');
+
 /** Asks for an answer; the one `client_id` makes repeats harmless. */
-async function ask(conversationId, request) {
-  const client_id = ulid();
+async function ask(conversationId, request, {client_id = ulid(), onProblem = tell} = {}) {
   for (let conflicts = 0; ; conflicts++) {
     try {
       const {version} = state.conversations.get(conversationId);
@@ -155,12 +171,11 @@ async function ask(conversationId, request) {
       putConversation(conversation);
       historyOf(conversationId).target = null;
       historyOf(conversationId).put([answer]);
-      return followAnswer(conversationId, answer.id);
+      if (answer.status === 'streaming') followAnswer(conversationId, answer.id);
+      return;
     } catch (problem) {
       if (problem.current) putConversation(problem.current);
-      if (!problem.current || problem.current.answering_id || conflicts === CONFLICTS) {
-        return notify(problem.message, 'problem');
-      }
+      if (!problem.current || problem.current.answering_id || conflicts === CONFLICTS) return onProblem(problem);
     }
   }
 }

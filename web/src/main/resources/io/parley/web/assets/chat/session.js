@@ -2,18 +2,24 @@
 
 import * as api from './api.js';
 import {loadList} from './conversations.js';
-import {resumeOutbox} from './sending.js';
+import {resumeOutbox, send} from './sending.js';
 import {arrive, go} from './places.js';
+import {pause} from './stream.js';
 import {startSync, stopSync} from './sync.js';
 import {change, forget, notify, state} from './store.js';
 
-/** Finds out who is here. */
+const RETRY_MS = 1_500;
+
+/** Finds out who is here; a server that cannot say it just now is asked until it can. */
 export async function resume() {
-  try {
-    await begin(await api.me());
-  } catch (problem) {
-    if (problem.status === 401 || problem.status === 403) change({session: 'out'});
-    else change({session: 'out', failure: problem.message});
+  for (;;) {
+    try {
+      return await begin(await api.me());
+    } catch (problem) {
+      if (!(problem instanceof api.Unreachable || problem.passing)) return change({session: 'out', failure: null});
+      change({failure: problem.message});
+      await pause(problem.retryAfterMs ?? RETRY_MS);
+    }
   }
 }
 
@@ -29,14 +35,21 @@ async function begin({user, organisation = null, quota = null, notify: offers = 
   await list;
 }
 
-export const asGuest = async () => begin(await api.guest());
+/** Lets somebody in without a name, and sends what they asked at once. */
+export async function asGuest(text = '') {
+  const begun = begin(await api.guest());
+  if (text) send({conversationId: null, text});
+  await begun;
+}
+
 export const login = async (account) => begin(await api.login(account));
 
 /** A guest who signs up keeps everything: the user is the same one. */
 export async function signUp(account) {
   const {user} = await api.signUp(account);
   if (state.session !== 'in' || state.me.id !== user.id) return begin({user});
-  return change({me: user, dialog: null});
+  change({me: user, dialog: null});
+  return refreshMe();
 }
 
 export async function logout() {

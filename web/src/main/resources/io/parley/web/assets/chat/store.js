@@ -31,6 +31,8 @@ export const state = {
   sidebarOpen: false,
   showArchived: false,
   dialog: null,
+  /** The form in use: {name, busy, field, problem}, of `views/form.js`. */
+  form: null,
   /** What is chosen for the conversation that is yet to begin: {model, system}. */
   fresh: null,
   notice: null,
@@ -71,6 +73,16 @@ export function putConversation(conversation) {
   return conversation;
 }
 
+/**
+ * The id of the answer that is being written in a conversation, or null. What the conversation says of it may be staler
+ * than the answer's own end.
+ */
+export function answeringIn(conversationId) {
+  const id = state.conversations.get(conversationId)?.answering_id ?? null;
+  const message = state.histories.get(conversationId)?.messages.get(id);
+  return message && message.status !== 'streaming' ? null : id;
+}
+
 export function dropConversation(id) {
   state.conversations.delete(id);
   state.histories.delete(id);
@@ -88,7 +100,7 @@ export function forget() {
   state.conversations.clear();
   state.histories.clear();
   for (const list of Object.values(state.lists)) Object.assign(list, {next: null, loaded: false, busy: false});
-  change({session: 'out', me: null, organisation: null, quota: null, offers: null, models: [], outbox: [], editing: null, dialog: null});
+  change({session: 'out', me: null, organisation: null, quota: null, offers: null, models: [], outbox: [], editing: null, dialog: null, form: null});
 }
 
 let noticeTimer;

@@ -118,16 +118,19 @@ class MarkdownBody extends HTMLElement {
   }
 }
 
+/** The first line of a table is a paragraph until its second line is whole. */
+const HEAD_OF_TABLE = /(?:^|\n)\|[^\n]*(?:\n[\s|:-]*)?$/;
+
 /** Closes emphasis and code that are still open at the end of what came so far, so that marks do not flash by. */
 function mended(token) {
   if (token.type !== 'paragraph') return token;
-  let text = token.raw.replace(/\s+$/, '');
+  let text = token.raw.replace(HEAD_OF_TABLE, '').replace(/\s+$/, '');
   const open = text.match(/\[[^\]]*$|\[([^\]]*)\]\([^)]*$/);
   if (open) text = text.slice(0, open.index) + (open[1] ?? open[0].slice(1));
   if ((text.match(/`/g) ?? []).length % 2) text += '`';
   else if ((text.match(/\*\*/g) ?? []).length % 2) text = text.endsWith('**') ? text.slice(0, -2) : `${text}**`;
   if (text === token.raw) return token;
-  return blocksOf(text)[0]?.token ?? token;
+  return blocksOf(text)[0]?.token ?? {type: 'space', raw: ''};
 }
 
 customElements.define('markdown-body', MarkdownBody);

@@ -6,15 +6,16 @@ import {state} from '../store.js';
 import {conversationView} from './conversation.js';
 import {openDialog} from './dialogs.js';
 import {mark} from './icons.js';
+import {noticeView} from './notice.js';
 import {sharedView} from './shared.js';
 import {sidebar} from './sidebar.js';
 import {signInView} from './sign-in.js';
 
-export const appView = () => html`${page()}${notice()}`;
+export const appView = () => html`${page()}${noticeView(!state.dialog)}`;
 
 function page() {
   if (state.place.name === 'share') return sharedView();
-  if (state.session === 'starting') return html`<div class="starting">${mark}</div>`;
+  if (state.session === 'starting') return starting();
   if (state.session === 'out') return signInView();
   return html`<div class="app">
     <a class="skip" href="#write" @click=${toComposer}>To the message box</a>
@@ -23,6 +24,9 @@ function page() {
     ${keyed(state.dialog?.name, openDialog())}
   </div>`;
 }
+
+const starting = () => html`<main class="starting">${mark}
+  ${state.failure ? html`<p class="soft" role="status">${state.failure}</p>` : nothing}</main>`;
 
 function toComposer(event) {
   event.preventDefault();
@@ -33,7 +37,3 @@ function toComposer(event) {
 const connection = () => (state.connection === 'lost'
   ? html`<p class="connection" role="status">The connection is lost. What you send is kept and goes out when it is back.</p>`
   : nothing);
-
-const notice = () => html`<div class="notices" role="status" aria-live="polite">
-  ${state.notice ? html`<p class="notice ${state.notice.kind}">${state.notice.text}</p>` : nothing}
-  <span class="only-read">${state.spoken ?? ''}</span></div>`;

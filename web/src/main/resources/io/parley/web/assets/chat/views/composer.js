@@ -4,8 +4,9 @@ import {html, nothing, render} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import * as api from '../api.js';
 import {draft, keepDraft} from '../drafts.js';
+import {labelOf, sizeOf} from '../labels.js';
 import {send, stop} from '../sending.js';
-import {change, modelOf, notify, state, subscribe} from '../store.js';
+import {answeringIn, change, modelOf, notify, state, subscribe} from '../store.js';
 import {icon} from './icons.js';
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/webp', 'image/gif'];
@@ -55,17 +56,11 @@ class MessageComposer extends HTMLElement {
     return this.querySelector('textarea');
   }
 
-  /** Puts text into the box, as if it were typed. */
-  propose(text) {
-    this.#keep({text});
-    this.#grow();
-    this.#field.focus();
-  }
-
   /** Takes pictures that were pasted, dropped or picked. */
   async take(files) {
     const pictures = [...files].filter((file) => PICTURES.includes(file.type));
-    if (!pictures.length && files.length) notify('Only pictures can be added: PNG, JPEG, WebP or GIF.', 'problem');
+    const other = [...files].find((file) => !PICTURES.includes(file.type));
+    if (other) notify(`“${other.name}” was not added: only pictures can be, as PNG, JPEG, WebP or GIF.`, 'problem');
     for (const file of pictures) {
       if (this.#content.images.length + this.#uploading >= MOST_PICTURES) {
         return notify(`A message takes up to ${MOST_PICTURES} pictures.`, 'problem');
@@ -84,7 +79,7 @@ class MessageComposer extends HTMLElement {
       if (id === this.#conversationId) this.#keep({images: [...this.#content.images, image]});
       else keepDraft(id, {...draft(id), images: [...draft(id).images, image]});
     } catch (problem) {
-      notify(`“${file.name}” was not added: ${problem.message}`, 'problem');
+      notify(`“${file.name}” was not added. ${reason(problem, file)}`, 'problem');
     } finally {
       this.#uploading--;
       this.#render();
@@ -109,7 +104,7 @@ class MessageComposer extends HTMLElement {
   }
 
   get #answering() {
-    return state.conversations.get(this.#conversationId)?.answering_id ?? null;
+    return answeringIn(this.#conversationId);
   }
 
   get #sending() {
@@ -157,14 +152,14 @@ class MessageComposer extends HTMLElement {
     return html`<ul class="pictures">
       ${images.map((image) => html`<li><img src=${api.imageAddress(image.image_id)} alt="Picture to send">
         <button type="button" class="icon-button" aria-label="Remove this picture"
-          @click=${() => this.#keep({images: images.filter((other) => other !== image)})}>${icon('close')}</button></li>`)}
+          @click=${() => (this.#keep({images: images.filter((other) => other !== image)}), this.#field.focus())}>${icon('close')}</button></li>`)}
       ${Array.from({length: this.#uploading}, () => html`<li class="coming"><span class="only-read">A picture is being added</span></li>`)}
     </ul>`;
   }
 
   #hint() {
     const model = modelOf(state.conversations.get(this.#conversationId) ?? state.fresh);
-    if (this.#content.images.length && model && !model.sees_images) return `${model.display_name} cannot see pictures.`;
+    if (this.#content.images.length && model && !model.sees_images) return `${labelOf(model.display_name)} cannot see pictures.`;
     if (this.#answering && this.#content.text) return 'Your text waits until the answer is done.';
     return touch || !this.#content.text ? nothing : html`<kbd>Enter</kbd> sends, <kbd>Shift</kbd> <kbd>Enter</kbd> makes a line`;
   }
@@ -183,6 +178,13 @@ class MessageComposer extends HTMLElement {
     event.preventDefault();
     this.take(files);
   }
+}
+
+/** The server counts in bytes. */
+function reason({status, message}, {size}) {
+  if (status !== 413) return message;
+  const most = /at most (\d+) bytes/.exec(message)?.[1];
+  return `It is too large, with ${sizeOf(size)}${most ? `: a picture may have up to ${sizeOf(most)}` : ''}.`;
 }
 
 customElements.define('message-composer', MessageComposer);

@@ -4,12 +4,15 @@ import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
 import {createRef, ref} from 'lit-html/directives/ref.js';
 import {markRead, open, patch} from '../conversations.js';
+import {labelOf} from '../labels.js';
 import {go} from '../places.js';
+import {send} from '../sending.js';
 import {change, defaultModel, historyOf, state} from '../store.js';
 import './composer.js';
 import {icon, mark} from './icons.js';
 import {openMenu} from './menu.js';
-import {messageView} from './message.js';
+import {messageView, speakerOf} from './message.js';
+import {openers} from './openers.js';
 import {conversationMenu, titleOf} from './sidebar.js';
 import './virtual-list.js';
 
@@ -55,10 +58,10 @@ export function modelPicker(conversation) {
   const chosen = (conversation ? conversation.model : state.fresh?.model) ?? defaultModel()?.id;
   const choose = ({target}) => setModel(conversation, target.value);
   return state.models.length
-    ? html`<label class="picker"><span class="only-read">Model</span>
-        <select .value=${live(chosen)} @change=${choose}>
-          ${state.models.map((model) => html`<option value=${model.id} ?selected=${model.id === chosen}>${model.display_name}</option>`)}
-        </select></label>`
+    ? html`<span class="picker">
+        <select aria-label="Model" .value=${live(chosen)} @change=${choose}>
+          ${state.models.map((model) => html`<option value=${model.id} ?selected=${model.id === chosen}>${labelOf(model.display_name)}</option>`)}
+        </select></span>`
     : nothing;
 }
 
@@ -77,7 +80,7 @@ function body(id, conversation) {
   const template = (item) => messageView(item, {found: state.place.target});
   return html`
     <virtual-list class="transcript" label="Messages" tabindex="0" ${ref(transcript)} .edges=${edges}
-      .onPinned=${() => change()} .content=${{items, template}}></virtual-list>
+      .onPinned=${() => change()} .content=${{items, template, nameOf: speakerOf}}></virtual-list>
     ${!items.length && history.loaded ? html`<p class="nothing">Nothing has been said here yet.</p>` : nothing}`;
 }
 
@@ -130,17 +133,20 @@ const missing = (failure) => html`<div class="nothing">
   <p>${failure.status === 404 ? 'This conversation does not exist, or it was deleted.' : failure.message}</p>
   <a class="button" href="/" data-in-app>Begin another</a></div>`;
 
-/** Questions that even the small models which ship with the server can answer. */
-const OPENERS = ['What is Parley?', 'What is the capital of Italy?', 'What is 17 plus 25?'];
-
 const welcome = () => {
   shownId = null;
   return html`<div class="welcome">
     ${mark}
     <h2>${greeting()}</h2>
-    <ul>${OPENERS.map((text) => html`<li><button class="opener" @click=${() => composer.value.propose(text)}>${text}</button></li>`)}</ul>
+    ${openers(ask)}
   </div>`;
 };
+
+/** Sent as it stands; what is in the box stays there. */
+function ask(text) {
+  send({conversationId: null, text, create: state.fresh ?? {}});
+  change({fresh: null});
+}
 
 function greeting() {
   const hour = new Date().getHours();
@@ -158,7 +164,9 @@ function left(event) {
   if (!event.currentTarget.contains(event.relatedTarget)) event.currentTarget.classList.remove('dropping');
 }
 
+/** Text that is dropped goes where it falls. */
 function dropped(event) {
+  if (!event.dataTransfer.types.includes('Files')) return;
   event.preventDefault();
   event.currentTarget.classList.remove('dropping');
   composer.value?.take([...event.dataTransfer.files]);

@@ -1,6 +1,6 @@
 /** Small menus at a button: arrow keys move, Escape closes, a click elsewhere too (the browser's popover does both). */
 
-import {html, render} from 'lit-html';
+import {html, nothing, render} from 'lit-html';
 import {icon} from './icons.js';
 
 let menu = null;
@@ -37,7 +37,7 @@ const itemView = (item) => {
   return item.href
     ? html`<a role="menuitem" tabindex="-1" class=${style} href=${item.href} download @click=${() => close()}>${content}</a>`
     : html`<button type="button" role=${item.checked === undefined ? 'menuitem' : 'menuitemradio'} tabindex="-1"
-        aria-checked=${item.checked ?? false} class=${style} @click=${() => choose(item)}>${content}</button>`;
+        aria-checked=${item.checked ?? nothing} class=${style} @click=${() => choose(item)}>${content}</button>`;
 };
 
 function choose(item) {

@@ -2,35 +2,43 @@
 
 import {html, nothing} from 'lit-html';
 import {live} from 'lit-html/directives/live.js';
+import {ref} from 'lit-html/directives/ref.js';
 import * as api from '../api.js';
 import {showBranch} from '../conversations.js';
 import {textOf} from '../history.js';
+import {labelOf, number} from '../labels.js';
 import {goOn, regenerate, send, takeBack} from '../sending.js';
-import {change, historyOf, state} from '../store.js';
+import {answeringIn, change, historyOf, state} from '../store.js';
 import {copyText} from '../text/code.js';
 import '../text/markdown.js';
 import {icon, mark} from './icons.js';
 
-/** Template of an item of the list: {key, message} or {key, entry} (not confirmed yet). `readonly`: a shared page. */
-export const messageView = ({message, entry}, {readonly = false, found = null} = {}) =>
+/**
+ * Template of an item of the list: {key, message} or {key, entry} (not confirmed yet). `shareId`: of a page to read only,
+ * on which pictures come by the link.
+ */
+export const messageView = ({message, entry}, {shareId = null, found = null} = {}) =>
   entry ? pendingView(entry) : html`
     <div class="message ${message.role} ${message.id === found ? 'found' : ''}" id=${message.id}>
-      <h3 class="speaker">${message.role === 'user' ? 'You' : nameOf(message.model)}</h3>
+      <h3 class="speaker">${speakerOf({message})}</h3>
       <div class="body">
-        ${pictures(message)}
-        ${message.role === 'user' ? said(message, readonly) : answer(message)}
-        ${readonly ? nothing : ending(message)}
-        ${readonly || message.status === 'streaming' || editing(message) ? nothing : tools(message)}
+        ${pictures(message, shareId ? (id) => api.sharedImageAddress(shareId, id) : api.imageAddress)}
+        ${message.role === 'user' ? said(message, shareId !== null) : answer(message)}
+        ${shareId ? nothing : ending(message)}
+        ${shareId || message.status === 'streaming' || editing(message) ? nothing : tools(message)}
       </div>
     </div>`;
 
-const nameOf = (id) => state.models.find((model) => model.id === id)?.display_name ?? id ?? 'Parley';
+/** Who says an item of the list. */
+export const speakerOf = ({message}) => (!message || message.role === 'user' ? 'You' : nameOf(message.model));
 
-const pictures = (message) => {
+const nameOf = (id) => labelOf(state.models.find((model) => model.id === id)?.display_name ?? id ?? 'Parley');
+
+const pictures = (message, address) => {
   const images = message.content.filter((block) => block.type === 'image');
   return images.length
-    ? html`<div class="pictures">${images.map((image) => html`<a href=${api.imageAddress(image.image_id)} target="_blank">
-        <img src=${api.imageAddress(image.image_id)} width=${image.width ?? nothing} height=${image.height ?? nothing}
+    ? html`<div class="pictures">${images.map((image) => html`<a href=${address(image.image_id)} target="_blank">
+        <img src=${address(image.image_id)} width=${image.width ?? nothing} height=${image.height ?? nothing}
           alt="A picture in this message" loading="lazy"></a>`)}</div>`
     : nothing;
 };
@@ -47,8 +55,17 @@ const answer = (message) => {
   return html`<markdown-body .source=${{text, streaming}}></markdown-body>`;
 };
 
+const focusEnd = (field) => queueMicrotask(() => {
+  if (!field?.isConnected) return;
+  field.focus();
+  field.setSelectionRange(field.value.length, field.value.length);
+});
+
 function editor(message) {
-  const cancel = () => change({editing: null});
+  const cancel = () => {
+    change({editing: null});
+    requestAnimationFrame(() => document.getElementById(message.id)?.querySelector('[data-tool=edit]')?.focus());
+  };
   const submit = () => {
     const text = state.editing.text.trim();
     if (!text) return;
@@ -61,7 +78,7 @@ function editor(message) {
     if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) submit();
   };
   return html`<form class="editor" @submit=${(event) => (event.preventDefault(), submit())}>
-    <textarea class="input" aria-label="Your message" .value=${live(state.editing.text)} @keydown=${key}
+    <textarea class="input" aria-label="Your message" ${ref(focusEnd)} .value=${live(state.editing.text)} @keydown=${key}
       @input=${({target}) => change({editing: {...state.editing, text: target.value}})}></textarea>
     <p class="small soft">The new version starts a branch of its own; the old one is kept.</p>
     <div class="buttons"><button type="button" class="button" @click=${cancel}>Cancel</button>
@@ -88,7 +105,7 @@ function ending(message) {
 }
 
 function tools(message) {
-  const answering = state.conversations.get(message.conversation_id)?.answering_id;
+  const answering = answeringIn(message.conversation_id);
   return html`<div class="tools">
     ${branches(message)}
     ${tool('copy', 'Copy this message', ({currentTarget}) => copied(message, currentTarget))}
@@ -103,10 +120,8 @@ function tools(message) {
   </div>`;
 }
 
-export const number = (n) => (n ?? 0).toLocaleString('en');
-
 const tool = (shape, name, run) =>
-  html`<button class="icon-button" aria-label=${name} title=${name} @click=${run}>${icon(shape)}</button>`;
+  html`<button class="icon-button" data-tool=${shape} aria-label=${name} title=${name} @click=${run}>${icon(shape)}</button>`;
 
 async function copied(message, button) {
   await copyText(textOf(message));
@@ -131,7 +146,7 @@ const pendingView = (entry) => html`
   <div class="message user pending">
     <h3 class="speaker">You</h3>
     <div class="body">
-      ${pictures(entry)}
+      ${pictures(entry, api.imageAddress)}
       <p class="said">${textOf(entry)}</p>
       <div class="tools"><span class="usage" role="status">${entry.waiting ?? 'Sending'}</span>
         ${entry.waiting ? html`<button class="link" @click=${() => takeBack(entry)}>Take back</button>` : nothing}</div>

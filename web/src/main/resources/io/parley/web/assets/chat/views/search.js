@@ -3,6 +3,7 @@
 import {html, nothing} from 'lit-html';
 import {repeat} from 'lit-html/directives/repeat.js';
 import * as api from '../api.js';
+import {labelOf} from '../labels.js';
 import {go} from '../places.js';
 import {change, state} from '../store.js';
 import {closeDialog, dialogView} from './dialog.js';
@@ -27,17 +28,16 @@ export const searchDialog = () => dialogView({
     </div>
     <div class="filters">
       ${select('Said by', 'role', [['', 'Anyone'], ['user', 'You'], ['assistant', 'Models']])}
-      ${select('Model', 'model', [['', 'Any model'], ...state.models.map(({id, display_name}) => [id, display_name])])}
+      ${select('Model', 'model', [['', 'Any model'], ...state.models.map(({id, display_name}) => [id, labelOf(display_name)])])}
       ${date('From', 'from')} ${date('Until', 'to')}
     </div>
     <ul id="hits" role="listbox" aria-label="Hits" @scroll=${nearEnd}>${repeat(found.hits, (hit, i) => i, hitView)}</ul>
     ${found.hits.length ? nothing : html`<p class="nothing" role="status">${emptiness()}</p>`}`,
 });
 
-const select = (label, name, options) => html`<label><span class="only-read">${label}</span>
-  <select @change=${({target}) => look({[name]: target.value})}>
+const select = (label, name, options) => html`<select aria-label=${label} @change=${({target}) => look({[name]: target.value})}>
     ${options.map(([value, text]) => html`<option value=${value} ?selected=${found[name] === value}>${text}</option>`)}
-  </select></label>`;
+  </select>`;
 
 const date = (label, name) => html`<label>${label} <input type="date" .value=${found[name]}
   @change=${({target}) => look({[name]: target.value})}></label>`;
@@ -48,11 +48,14 @@ function emptiness() {
   return found.busy ? 'Searching' : 'Nothing was found.';
 }
 
+/** Marks of emphasis and code would only be in the way. */
+const plain = (text) => text.replace(/\*\*|`/g, '');
+
 const hitView = (hit, i) => html`
   <li role="option" id="hit-${i}" aria-selected=${i === found.at} @click=${() => take(hit)} @pointermove=${() => point(i)}>
     <span class="title">${hit.title || 'New conversation'}</span>
     <time datetime=${hit.created_at}>${new Date(hit.created_at).toLocaleDateString('en', {day: 'numeric', month: 'short', year: 'numeric'})}</time>
-    <span class="snippet">${hit.snippet.map(({text, hit: marked}) => (marked ? html`<mark>${text}</mark>` : text))}</span>
+    <span class="snippet">${hit.snippet.map(({text, hit: marked}) => (marked ? html`<mark>${text}</mark>` : plain(text)))}</span>
   </li>`;
 
 function point(at) {
@@ -81,7 +84,7 @@ function key(event) {
 }
 
 function take(hit) {
-  change({dialog: null});
+  closeDialog();
   go(`/c/${hit.conversation_id}${hit.message_id ? `#${hit.message_id}` : ''}`);
 }
 
@@ -124,6 +127,6 @@ function nearEnd({target}) {
 addEventListener('keydown', (event) => {
   if (event.key.toLowerCase() !== 'k' || !(event.metaKey || event.ctrlKey) || state.session !== 'in') return;
   event.preventDefault();
-  if (state.dialog?.name === 'search') change({dialog: null});
+  if (state.dialog?.name === 'search') closeDialog();
   else openSearch();
 });

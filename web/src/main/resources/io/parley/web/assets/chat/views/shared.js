@@ -4,7 +4,7 @@ import {html, nothing} from 'lit-html';
 import * as api from '../api.js';
 import {change, state} from '../store.js';
 import {mark} from './icons.js';
-import {messageView} from './message.js';
+import {messageView, speakerOf} from './message.js';
 import './virtual-list.js';
 
 let page = {id: null, shared: null, items: [], problem: null};
@@ -20,7 +20,7 @@ async function load(id) {
   change();
 }
 
-const template = (item) => messageView(item, {readonly: true});
+const template = (item) => messageView(item, {shareId: page.id});
 
 export function sharedView() {
   if (page.id !== state.place.id) load(state.place.id);
@@ -30,6 +30,6 @@ export function sharedView() {
       <h1>${shared?.title ?? 'A shared conversation'}</h1><span class="gap"></span>
       <span class="small soft">Shared to read</span></header>
     ${problem ? html`<div class="nothing"><p>${problem}</p></div>` : nothing}
-    ${shared ? html`<virtual-list class="transcript" from-start label="Messages" tabindex="0" .content=${{items: page.items, template}}></virtual-list>` : nothing}
+    ${shared ? html`<virtual-list class="transcript" from-start label="Messages" tabindex="0" .content=${{items: page.items, template, nameOf: speakerOf}}></virtual-list>` : nothing}
   </main>`;
 }

@@ -5,7 +5,7 @@ import {repeat} from 'lit-html/directives/repeat.js';
 import * as api from '../api.js';
 import {archive, listed, loadList} from '../conversations.js';
 import {logout} from '../session.js';
-import {change, state} from '../store.js';
+import {answeringIn, change, state} from '../store.js';
 import {setTheme, theme} from '../theme.js';
 import {icon, mark} from './icons.js';
 import {openMenu} from './menu.js';
@@ -76,11 +76,12 @@ export const titleOf = (conversation) => conversation.title || 'New conversation
 
 function entry(conversation) {
   const here = state.place.id === conversation.id;
-  const unread = !here && (conversation.head_id ?? '') > (conversation.read_id ?? '') && !conversation.answering_id;
+  const answering = answeringIn(conversation.id);
+  const unread = !here && (conversation.head_id ?? '') > (conversation.read_id ?? '') && !answering;
   return html`<li class=${here ? 'here' : ''}>
     <a href="/c/${conversation.id}" data-in-app aria-current=${here ? 'page' : nothing} title=${titleOf(conversation)}>
       <span class="title">${titleOf(conversation)}</span>
-      ${conversation.answering_id ? html`<span class="dot busy"><span class="only-read">is being answered</span></span>` : nothing}
+      ${answering ? html`<span class="dot busy"><span class="only-read">is being answered</span></span>` : nothing}
       ${unread ? html`<span class="dot"><span class="only-read">has something new</span></span>` : nothing}
     </a>
     <button class="icon-button" aria-label="More about ${titleOf(conversation)}" aria-haspopup="menu" aria-expanded="false"

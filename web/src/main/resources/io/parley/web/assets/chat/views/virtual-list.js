@@ -5,8 +5,8 @@
  *
  * Begins at the end, or with the attribute `from-start` at the start.
  *
- * Properties: `.content = {items: [{key}], template: (item, index) => TemplateResult}`; `.edges = {top(), bottom()}`
- * are called when the reader comes near an end.
+ * Properties: `.content = {items: [{key}], template: (item, index) => TemplateResult, nameOf: (item) => string}`, the
+ * last being what a screen reader calls an item; `.edges = {top(), bottom()}` are called when the reader comes near an end.
  */
 
 import {render} from 'lit-html';
@@ -19,6 +19,7 @@ const AT_END = 48;
 class VirtualList extends HTMLElement {
   #items = [];
   #template = null;
+  #nameOf = null;
   #heights = new Map();
   #tops = [0];
   #measured = {sum: 0, count: 0};
@@ -47,11 +48,12 @@ class VirtualList extends HTMLElement {
     this.#resizes.disconnect();
   }
 
-  set content({items, template}) {
+  set content({items, template, nameOf}) {
     const other = items !== this.#items;
     const anchor = this.#anchor();
     this.#items = items;
     this.#template = template;
+    this.#nameOf = nameOf;
     if (other) this.#layOut();
     this.#show(anchor);
     for (const [key, element] of this.#shown) this.#fill(element, this.#index(key, element));
@@ -68,13 +70,14 @@ class VirtualList extends HTMLElement {
     this.#show(null);
   }
 
-  /** Brings an item to the upper part of the screen. */
+  /** Brings an item to the upper part of the screen, and the focus to it. */
   toKey(key) {
     const index = this.#items.findIndex((item) => item.key === key);
     if (index < 0) return false;
     this.#pin(false);
     this.#target = {key, offset: Math.min(96, this.clientHeight / 5)};
     this.#show(this.#target);
+    this.#shown.get(key)?.focus({preventScroll: true});
     return true;
   }
 
@@ -194,8 +197,9 @@ class VirtualList extends HTMLElement {
     if (index < 0) return;
     element.index = index;
     element.filled = true;
-    element.setAttribute('aria-posinset', index + 1);
-    element.setAttribute('aria-setsize', this.#items.length);
+    describe(element, 'aria-label', this.#nameOf(this.#items[index]));
+    describe(element, 'aria-posinset', index + 1);
+    describe(element, 'aria-setsize', this.#items.length);
     render(this.#template(this.#items[index], index), element);
   }
 
@@ -232,6 +236,11 @@ class VirtualList extends HTMLElement {
     if (this.scrollTop < NEAR_EDGE) this.edges.top();
     if (this.#tops.at(-1) - this.scrollTop - this.clientHeight < NEAR_EDGE) this.edges.bottom();
   }
+}
+
+/** Screen readers look at every attribute that is set, even to what it was. */
+function describe(element, name, value) {
+  if (element.getAttribute(name) !== String(value)) element.setAttribute(name, value);
 }
 
 customElements.define('virtual-list', VirtualList);
