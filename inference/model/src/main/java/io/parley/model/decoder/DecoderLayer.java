@@ -1,6 +1,8 @@
 package io.parley.model.decoder;
 
+import io.parley.model.decoder.DecoderTensors.Wanted;
 import io.parley.model.kernel.WeightMatrix;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,21 +37,35 @@ record DecoderLayer(
 
   static DecoderLayer read(DecoderTensors tensors, DecoderConfig config, String prefix) {
     int width = config.width();
-    int inner = config.feedForwardWidth();
+    Iterator<WeightMatrix> matrices = tensors.matrices(matrices(config, prefix)).iterator();
     return new DecoderLayer(
         tensors.vector(prefix + "attn_norm.weight", width),
-        tensors.matrix(prefix + "attn_q.weight", width, config.queryWidth()),
-        tensors.matrix(prefix + "attn_k.weight", width, config.kvWidth()),
-        tensors.matrix(prefix + "attn_v.weight", width, config.kvWidth()),
+        matrices.next(),
+        matrices.next(),
+        matrices.next(),
         bias(tensors, config, prefix),
         headNorms(tensors, config, prefix),
-        tensors.matrix(prefix + "attn_output.weight", config.queryWidth(), width),
+        matrices.next(),
         postNorm(tensors, config, prefix + "post_attention_norm.weight"),
         tensors.vector(prefix + "ffn_norm.weight", width),
-        tensors.matrix(prefix + "ffn_gate.weight", width, inner),
-        tensors.matrix(prefix + "ffn_up.weight", width, inner),
-        tensors.matrix(prefix + "ffn_down.weight", inner, width),
+        matrices.next(),
+        matrices.next(),
+        matrices.next(),
         postNorm(tensors, config, prefix + "post_ffw_norm.weight"));
+  }
+
+  /** In the order in which the record has them. */
+  private static List<Wanted> matrices(DecoderConfig config, String prefix) {
+    int width = config.width();
+    int inner = config.feedForwardWidth();
+    return List.of(
+        new Wanted(prefix + "attn_q.weight", width, config.queryWidth()),
+        new Wanted(prefix + "attn_k.weight", width, config.kvWidth()),
+        new Wanted(prefix + "attn_v.weight", width, config.kvWidth()),
+        new Wanted(prefix + "attn_output.weight", config.queryWidth(), width),
+        new Wanted(prefix + "ffn_gate.weight", width, inner),
+        new Wanted(prefix + "ffn_up.weight", width, inner),
+        new Wanted(prefix + "ffn_down.weight", inner, width));
   }
 
   private static @Nullable AttentionBias bias(

@@ -24,13 +24,24 @@ final class DecoderTensors {
     return source.tensors().containsKey(name);
   }
 
+  /** A tensor that must be a matrix of this shape. */
+  record Wanted(String name, int columns, int rows) {}
+
   WeightMatrix matrix(String name, int columns, int rows) {
-    Tensor tensor = take(name, List.of((long) columns, (long) rows));
+    return matrices(List.of(new Wanted(name, columns, rows))).getFirst();
+  }
+
+  /** Matrices that belong together, in the order of what is wanted. */
+  List<WeightMatrix> matrices(List<Wanted> wanted) {
     try {
-      return kernels.matrix(tensor);
+      return kernels.matrices(wanted.stream().map(this::take).toList());
     } catch (IllegalArgumentException e) {
       throw new ModelFileException(source.name() + ": " + e.getMessage());
     }
+  }
+
+  private Tensor take(Wanted wanted) {
+    return take(wanted.name, List.of((long) wanted.columns, (long) wanted.rows));
   }
 
   float[] vector(String name, int length) {

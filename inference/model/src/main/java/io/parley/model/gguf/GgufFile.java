@@ -3,65 +3,59 @@ package io.parley.model.gguf;
 import io.parley.model.source.Metadata;
 import io.parley.model.source.ModelFileException;
 import io.parley.model.source.ModelSource;
+import io.parley.model.source.WeightFile;
 import io.parley.model.tensor.Tensor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 
 /**
  * An open GGUF file: its metadata and its tensors, whose data stays in the file and is mapped into
- * memory. Immutable and thread-safe; tensors are readable until it is closed.
+ * memory band by band as it is read. Immutable and thread-safe; tensors are readable until it is
+ * closed.
  *
- * <p>The file must not shrink while it is open: the operating system answers a read beyond its new
- * end with a fault. {@link GgufWriter} therefore replaces files and never rewrites one in place.
+ * <p>The file must not shrink while it is read: see {@link WeightFile}. {@link GgufWriter}
+ * therefore replaces files and never rewrites one in place.
  */
 public final class GgufFile implements ModelSource {
-  private final Arena arena;
-  private final String name;
+  private final WeightFile file;
   private final int version;
   private final Metadata metadata;
   private final Map<String, Tensor> tensors;
 
-  private GgufFile(
-      Arena arena, String name, int version, Metadata metadata, Map<String, Tensor> tensors) {
-    this.arena = arena;
-    this.name = name;
+  private GgufFile(WeightFile file, int version, Metadata metadata, Map<String, Tensor> tensors) {
+    this.file = file;
     this.version = version;
     this.metadata = metadata;
     this.tensors = Collections.unmodifiableMap(tensors);
   }
 
   /**
-   * Maps the file and checks everything but the tensors' values.
+   * Opens the file and checks everything but the tensors' values.
    *
    * @throws ModelFileException if it is damaged, hostile or not supported
    * @throws IOException if it cannot be read
    */
   public static GgufFile open(Path path) throws IOException {
-    Arena arena = Arena.ofShared();
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      return parse(arena, path.toString(), bytes);
+    WeightFile file = WeightFile.open(path);
+    try {
+      return file.readHead(bytes -> parse(file, bytes));
     } catch (IOException | RuntimeException e) {
-      arena.close();
+      file.close();
       throw e;
     }
   }
 
-  private static GgufFile parse(Arena arena, String name, MemorySegment bytes) {
-    GgufCursor in = new GgufCursor(name, bytes);
+  private static GgufFile parse(WeightFile file, MemorySegment bytes) {
+    GgufCursor in = new GgufCursor(file.name(), bytes);
     int version = readVersion(in);
     int tensorCount = in.readCount("the tensor count", TensorReader.minimumEntryBytes());
     int entryCount = in.readCount("the key count", MetadataReader.minimumEntryBytes());
-    Metadata metadata = new Metadata(name, new MetadataReader(in).read(entryCount));
-    Map<String, Tensor> tensors =
-        new TensorReader(in, bytes, alignment(metadata)).read(tensorCount);
-    return new GgufFile(arena, name, version, metadata, tensors);
+    Metadata metadata = new Metadata(file.name(), new MetadataReader(in).read(entryCount));
+    Map<String, Tensor> tensors = new TensorReader(in, file, alignment(metadata)).read(tensorCount);
+    return new GgufFile(file, version, metadata, tensors);
   }
 
   private static int readVersion(GgufCursor in) {
@@ -93,7 +87,7 @@ public final class GgufFile implements ModelSource {
 
   @Override
   public String name() {
-    return name;
+    return file.name();
   }
 
   /** The version of the format, 2 or 3. */
@@ -112,9 +106,8 @@ public final class GgufFile implements ModelSource {
     return tensors;
   }
 
-  /** Unmaps the file; no thread may be reading it. */
   @Override
   public void close() {
-    arena.close();
+    file.close();
   }
 }

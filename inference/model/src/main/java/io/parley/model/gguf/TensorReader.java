@@ -1,8 +1,9 @@
 package io.parley.model.gguf;
 
+import io.parley.model.source.WeightFile;
 import io.parley.model.tensor.Tensor;
+import io.parley.model.tensor.TensorBytes;
 import io.parley.model.tensor.TensorType;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -16,15 +17,15 @@ final class TensorReader {
   private static final int MINIMUM_ENTRY_BYTES = 8 + 4 + 8 + 4 + 8;
 
   private final GgufCursor in;
-  private final MemorySegment bytes;
+  private final WeightFile file;
   private final long alignment;
 
   /**
-   * @param in stands at the tensor directory of {@code bytes}
+   * @param in stands at the tensor directory of the file
    */
-  TensorReader(GgufCursor in, MemorySegment bytes, long alignment) {
+  TensorReader(GgufCursor in, WeightFile file, long alignment) {
     this.in = in;
-    this.bytes = bytes;
+    this.file = file;
     this.alignment = alignment;
   }
 
@@ -47,12 +48,12 @@ final class TensorReader {
       entries.add(readEntry(i));
     }
     long start = GgufFormat.align(in.position(), alignment);
-    long available = bytes.byteSize() - start;
+    long available = file.byteSize() - start;
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Entry entry : entries) {
       requireInside(entry, available);
-      MemorySegment data = bytes.asSlice(start + entry.offset, entry.length);
-      Tensor tensor = new Tensor(entry.name, entry.dimensions, entry.type, data);
+      TensorBytes bytes = file.part(start + entry.offset, entry.length);
+      Tensor tensor = new Tensor(entry.name, entry.dimensions, entry.type, bytes);
       if (tensors.put(entry.name, tensor) != null) {
         throw in.failure(entry.at, "tensor " + entry.name + " occurs twice");
       }

@@ -32,19 +32,28 @@ final class BlockScales {
   private final int groupsPerBlock;
   private final int intsPerPanel;
   private final int[] halves;
+  private final int halvesAt;
   private final byte[] scaleFactors;
   private final byte[] minFactors;
 
-  BlockScales(TensorType type, MatrixShape shape) {
+  BlockScales(TensorType type, MatrixShape shape, PanelMemory memory) {
     layout = type.quantized().orElseThrow();
     blocks = shape.columns() / type.blockLength();
     groupsPerBlock = type.blockLength() / layout.groupLength();
     intsPerPanel = layout.minimums() ? PANEL : COUNT;
     int panels = Math.ceilDiv(shape.rows(), PANEL);
-    halves = new int[Math.multiplyExact(panels * blocks, intsPerPanel)];
+    halves = memory.ints;
+    halvesAt = memory.takeInts(halves(type, shape));
     int factors = Math.multiplyExact(panels * blocks, groupsPerBlock * PANEL);
     scaleFactors = new byte[layout.scaleFactors() ? factors : 0];
     minFactors = new byte[layout.scaleFactors() && layout.minimums() ? factors : 0];
+  }
+
+  /** Ints of {@link PanelMemory} that the halves of a matrix take; none if it is not quantised. */
+  static int halves(TensorType type, MatrixShape shape) {
+    return type.quantized()
+        .map(layout -> shape.length(PANEL) / type.blockLength() / (layout.minimums() ? 1 : 2))
+        .orElse(0);
   }
 
   /** Numbers that have a scale in common. */
@@ -58,9 +67,9 @@ final class BlockScales {
     int lane = row % PANEL;
     int d = codes.d() & 0xffff;
     if (layout.minimums()) {
-      halves[panelAt * PANEL + lane] = d | (codes.dMin() << 16);
+      halves[halvesAt + panelAt * PANEL + lane] = d | (codes.dMin() << 16);
     } else {
-      halves[panelAt * COUNT + lane % COUNT] |= d << (lane < COUNT ? 0 : 16);
+      halves[halvesAt + panelAt * COUNT + lane % COUNT] |= d << (lane < COUNT ? 0 : 16);
     }
     for (int group = 0; layout.scaleFactors() && group < groupsPerBlock; group++) {
       int at = (panelAt * groupsPerBlock + group) * PANEL + lane;
@@ -81,7 +90,7 @@ final class BlockScales {
     int factorsAt = (panel * blocks * groupsPerBlock + group) * PANEL;
     for (int half = 0; half < PANEL; half += COUNT) {
       int shift = layout.minimums() || half == 0 ? 16 : 0;
-      int from = panelAt * intsPerPanel + (layout.minimums() ? half : 0);
+      int from = halvesAt + panelAt * intsPerPanel + (layout.minimums() ? half : 0);
       IntVector pairs = IntVector.fromArray(INTS, halves, from);
       FloatVector scale =
           pairs
@@ -126,12 +135,12 @@ final class BlockScales {
     int factorAt = (row / PANEL * blocks * groupsPerBlock + group) * PANEL + lane;
     float factor = layout.scaleFactors() ? scaleFactors[factorAt] : 1;
     if (layout.minimums()) {
-      int pair = halves[panelAt * PANEL + lane];
+      int pair = halves[halvesAt + panelAt * PANEL + lane];
       float minimum = layout.scaleFactors() ? minFactors[factorAt] : 1;
       float bias = -(Float.float16ToFloat((short) (pair >>> 16)) * minimum);
       return Math.fma(code, Float.float16ToFloat((short) pair) * factor, bias);
     }
-    int pair = halves[panelAt * COUNT + lane % COUNT];
+    int pair = halves[halvesAt + panelAt * COUNT + lane % COUNT];
     float scale = Float.float16ToFloat((short) (pair >>> (lane < COUNT ? 0 : 16))) * factor;
     return layout.biased() ? Math.fma(code, scale, scale * layout.offset()) : code * scale;
   }

@@ -22,18 +22,16 @@ import jdk.incubator.vector.VectorOperators;
  * more than Q5) and saves taking bits together for every multiplication.
  *
  * <p>Kernels are long for the reason that {@link Microkernel} is, and with the same rule for fewer
- * rows.
+ * rows; {@link NibblePanels} repeats them for that reason. Tried and dropped: decoding 64 columns
+ * to the first-level cache and one common loop over them, which was a fifth slower for eight rows
+ * and a quarter for four.
  */
 final class BytePanels extends QuantizedPanels {
   /** Up to so many rows decoding in registers is faster than decoding to a tile. */
   private static final int MOST_ROWS = 16;
 
-  private final byte[] codes;
-
-  BytePanels(Tensor tensor, Multiplication multiplication) {
-    MatrixShape shape = MatrixShape.of(tensor);
-    super(tensor, shape, multiplication);
-    codes = new byte[shape.length(PANEL)];
+  BytePanels(Tensor tensor, Multiplication multiplication, PanelMemory memory) {
+    super(tensor, multiplication, memory);
     pack(tensor);
   }
 
@@ -45,7 +43,8 @@ final class BytePanels extends QuantizedPanels {
   }
 
   private int index(int row, int column) {
-    return (row / PANEL * columns + SumOrder.place(column, columns)) * PANEL + row % PANEL;
+    int place = row / PANEL * columns + SumOrder.place(column, columns);
+    return codesAt + place * PANEL + row % PANEL;
   }
 
   @Override
@@ -58,10 +57,10 @@ final class BytePanels extends QuantizedPanels {
     IntVector half = IntVector.broadcast(INTS, addend);
     IntVector kept = IntVector.broadcast(INTS, mask);
     int length = columns * PANEL;
-    int w0 = panel * length;
-    int w1 = (panel + 1) * length;
-    int w2 = (panel + 2) * length;
-    int w3 = (panel + 3) * length;
+    int w0 = codesAt + panel * length;
+    int w1 = w0 + length;
+    int w2 = w1 + length;
+    int w3 = w2 + length;
     FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector b0 = FloatVector.zero(FLOATS);
     FloatVector a1 = FloatVector.zero(FLOATS);
@@ -245,7 +244,7 @@ final class BytePanels extends QuantizedPanels {
       FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
       FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
       int xs = xAt + (column - from) * BLOCK;
-      int w = (panel * columns + column) * PANEL;
+      int w = codesAt + (panel * columns + column) * PANEL;
       for (int c = 0; c < group; c++) {
         FloatVector low =
             ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
@@ -337,7 +336,7 @@ final class BytePanels extends QuantizedPanels {
       FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
       FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
       int xs = xAt + (column - from) * BLOCK;
-      int w = (panel * columns + column) * PANEL;
+      int w = codesAt + (panel * columns + column) * PANEL;
       for (int c = 0; c < group; c++) {
         FloatVector low =
             ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
@@ -423,7 +422,7 @@ final class BytePanels extends QuantizedPanels {
         FloatVector scale = FloatVector.fromArray(FLOATS, scratch, SCALES + lane);
         FloatVector bias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + lane);
         long to0 = at + ((long) (column - from) / 2 * PANEL + lane) * Integer.BYTES;
-        int w = (panel * columns + column) * PANEL + lane;
+        int w = codesAt + (panel * columns + column) * PANEL + lane;
         for (int c = 0; c < group; c += 2) {
           IntVector upper =
               ((FloatVector) ByteVector.fromArray(BYTES, codes, w + c * PANEL).castShape(FLOATS, 0))
@@ -457,7 +456,7 @@ final class BytePanels extends QuantizedPanels {
       FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
       FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
       int tile = (column - from) * PANEL;
-      int w = (panel * columns + column) * PANEL;
+      int w = codesAt + (panel * columns + column) * PANEL;
       for (int i = 0; i < group * PANEL; i += PANEL) {
         ((FloatVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(FLOATS, 0))
             .fma(lowScale, lowBias)

@@ -17,12 +17,12 @@ final class F32Panels extends PanelMatrix {
     MatrixShape shape = MatrixShape.of(tensor);
     super(tensor.type(), shape, multiplication);
     weights = new float[shape.length(PANEL)];
-    float[] row = new float[columns];
-    for (int r = 0; r < rows; r++) {
-      shape.readFinite(tensor, r, row);
-      for (int c = 0; c < columns; c++) {
-        weights[index(r, c)] = row[c];
-      }
+    shape.forEachRow(tensor, this::put);
+  }
+
+  private void put(int row, float[] values) {
+    for (int c = 0; c < columns; c++) {
+      weights[index(row, c)] = values[c];
     }
   }
 

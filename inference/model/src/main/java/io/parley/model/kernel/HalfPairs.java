@@ -4,8 +4,7 @@ import static io.parley.model.kernel.Lanes.COUNT;
 import static io.parley.model.kernel.Lanes.PANEL;
 
 import io.parley.model.tensor.Tensor;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import io.parley.model.tensor.TensorType;
 
 /**
  * The layout of 16-bit weights, {@code [panel][place of the column][lane]}: the low half of an int
@@ -13,22 +12,23 @@ import java.nio.ByteOrder;
  * one vector load brings a column of a panel.
  */
 final class HalfPairs {
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   private HalfPairs() {}
 
+  /** Packs a tensor of F16 or BF16; decoding its numbers loses nothing, so they come back whole. */
   static int[] pack(Tensor tensor, MatrixShape shape) {
-    int columns = shape.columns();
+    boolean upper = tensor.type() == TensorType.BF16;
     int[] pairs = new int[shape.length(PANEL) / 2];
-    float[] checked = new float[columns];
-    for (int r = 0; r < shape.rows(); r++) {
-      shape.readFinite(tensor, r, checked);
-      for (int c = 0; c < columns; c++) {
-        int bits = tensor.data().get(SHORT, 2L * ((long) r * columns + c)) & 0xffff;
-        pairs[index(columns, r, c)] |= bits << shift(r);
-      }
-    }
+    shape.forEachRow(
+        tensor,
+        (row, values) -> {
+          for (int c = 0; c < values.length; c++) {
+            int bits =
+                upper
+                    ? Float.floatToRawIntBits(values[c]) >>> Short.SIZE
+                    : Float.floatToFloat16(values[c]) & 0xffff;
+            pairs[index(values.length, row, c)] |= bits << shift(row);
+          }
+        });
     return pairs;
   }
 

@@ -4,6 +4,7 @@ import io.parley.model.kernel.onednn.NativeCodeException;
 import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,6 +18,16 @@ public interface Kernels {
    *     is too large for this implementation, or holds a value that is not finite
    */
   WeightMatrix matrix(Tensor tensor);
+
+  /**
+   * Repacks tensors that stay and go together, such as those of a layer, each as {@link #matrix}
+   * does it. Together they may take less memory than one by one.
+   *
+   * @return their matrices, in the same order
+   */
+  default List<WeightMatrix> matrices(List<Tensor> tensors) {
+    return tensors.stream().map(this::matrix).toList();
+  }
 
   /**
    * The attention kernel for heads of {@code headSize} over blocks of {@code blockTokens}.

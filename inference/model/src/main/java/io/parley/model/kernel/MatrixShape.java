@@ -36,11 +36,28 @@ record MatrixShape(String name, int rows, int columns) {
         "tensor " + name + " is too large: more than 2^31 elements");
   }
 
-  /** Decodes one row and refuses values that are not finite. */
-  void readFinite(Tensor tensor, int row, float[] out) {
-    tensor.read((long) row * columns, out);
+  /** Takes the decoded values of a row, in an array that is used again for the next. */
+  interface RowReader {
+    void read(int row, float[] values);
+  }
+
+  /** Decodes all rows in order and refuses values that are not finite. */
+  void forEachRow(Tensor tensor, RowReader reader) {
+    float[] values = new float[columns];
+    tensor.forEachBand(
+        band -> {
+          for (int i = 0; i < band.count(); i++) {
+            int row = (int) band.first() + i;
+            band.read(i, values);
+            requireFinite(row, values);
+            reader.read(row, values);
+          }
+        });
+  }
+
+  private void requireFinite(int row, float[] values) {
     for (int c = 0; c < columns; c++) {
-      if (!Float.isFinite(out[c])) {
+      if (!Float.isFinite(values[c])) {
         throw new IllegalArgumentException(
             "tensor %s is not finite at row %d, column %d".formatted(name, row, c));
       }

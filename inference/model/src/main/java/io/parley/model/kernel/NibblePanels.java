@@ -28,12 +28,8 @@ final class NibblePanels extends QuantizedPanels {
   /** Up to so many rows decoding in registers is faster than decoding to a tile. */
   private static final int MOST_ROWS = 8;
 
-  private final byte[] codes;
-
-  NibblePanels(Tensor tensor, Multiplication multiplication) {
-    MatrixShape shape = MatrixShape.of(tensor);
-    super(tensor, shape, multiplication);
-    codes = new byte[shape.length(PANEL) / 2];
+  NibblePanels(Tensor tensor, Multiplication multiplication, PanelMemory memory) {
+    super(tensor, multiplication, memory);
     pack(tensor);
   }
 
@@ -46,7 +42,7 @@ final class NibblePanels extends QuantizedPanels {
   }
 
   private int index(int row, int column) {
-    return (row / PANEL * columns + column) / 2 * PANEL + row % PANEL;
+    return codesAt + (row / PANEL * columns + column) / 2 * PANEL + row % PANEL;
   }
 
   @Override
@@ -59,10 +55,10 @@ final class NibblePanels extends QuantizedPanels {
     IntVector half = IntVector.broadcast(INTS, addend);
     IntVector kept = IntVector.broadcast(INTS, mask);
     int length = columns / 2 * PANEL;
-    int w0 = panel * length;
-    int w1 = (panel + 1) * length;
-    int w2 = (panel + 2) * length;
-    int w3 = (panel + 3) * length;
+    int w0 = codesAt + panel * length;
+    int w1 = w0 + length;
+    int w2 = w1 + length;
+    int w3 = w2 + length;
     FloatVector a0 = FloatVector.zero(FLOATS);
     FloatVector b0 = FloatVector.zero(FLOATS);
     FloatVector a1 = FloatVector.zero(FLOATS);
@@ -311,7 +307,7 @@ final class NibblePanels extends QuantizedPanels {
       FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
       FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
       int xs = xAt + (column - from) * BLOCK;
-      int w = (panel * columns + column) / 2 * PANEL;
+      int w = codesAt + (panel * columns + column) / 2 * PANEL;
       for (int c = 0; c < group; c += 2) {
         IntVector lowPair =
             (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
@@ -429,7 +425,7 @@ final class NibblePanels extends QuantizedPanels {
       FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
       FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
       int xs = xAt + (column - from) * BLOCK;
-      int w = (panel * columns + column) / 2 * PANEL;
+      int w = codesAt + (panel * columns + column) / 2 * PANEL;
       for (int c = 0; c < group; c += 2) {
         IntVector lowPair =
             (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
@@ -553,7 +549,7 @@ final class NibblePanels extends QuantizedPanels {
         FloatVector scale = FloatVector.fromArray(FLOATS, scratch, SCALES + lane);
         FloatVector bias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + lane);
         long to0 = at + ((long) (column - from) / 2 * PANEL + lane) * Integer.BYTES;
-        int w = (panel * columns + column) / 2 * PANEL + lane;
+        int w = codesAt + (panel * columns + column) / 2 * PANEL + lane;
         for (int i = 0; i < group / 2 * PANEL; i += PANEL) {
           IntVector pair = (IntVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(INTS, 0);
           IntVector upper =
@@ -586,7 +582,7 @@ final class NibblePanels extends QuantizedPanels {
       FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
       FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
       int tile = (column - from) * PANEL;
-      int w = (panel * columns + column) / 2 * PANEL;
+      int w = codesAt + (panel * columns + column) / 2 * PANEL;
       for (int i = 0; i < group / 2 * PANEL; i += PANEL) {
         IntVector low = (IntVector) ByteVector.fromArray(BYTES, codes, w + i).castShape(INTS, 0);
         ((FloatVector) low.and(15).castShape(FLOATS, 0))

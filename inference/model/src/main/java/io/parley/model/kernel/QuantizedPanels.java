@@ -1,7 +1,11 @@
 package io.parley.model.kernel;
 
+import static io.parley.model.kernel.Lanes.PANEL;
+
 import io.parley.model.tensor.BlockCodes;
 import io.parley.model.tensor.Tensor;
+import io.parley.model.tensor.TensorBand;
+import io.parley.model.tensor.TensorType;
 
 /**
  * Panels of quantised weights. A weight is {@code code × scale + bias} by one multiply-add, and
@@ -10,23 +14,42 @@ import io.parley.model.tensor.Tensor;
 abstract sealed class QuantizedPanels extends PanelMatrix permits BytePanels, NibblePanels {
   final BlockScales scales;
 
-  QuantizedPanels(Tensor tensor, MatrixShape shape, Multiplication multiplication) {
+  /** Codes, from {@link #codesAt} on. */
+  final byte[] codes;
+
+  final int codesAt;
+
+  QuantizedPanels(Tensor tensor, Multiplication multiplication, PanelMemory memory) {
+    MatrixShape shape = MatrixShape.of(tensor);
     super(tensor.type(), shape, multiplication);
-    scales = new BlockScales(tensor.type(), shape);
+    scales = new BlockScales(tensor.type(), shape, memory);
+    codes = memory.bytes;
+    codesAt = memory.takeBytes(codeBytes(tensor.type(), shape));
+  }
+
+  /** Bytes of {@link PanelMemory} that the codes of a matrix take; none if it is not quantised. */
+  static int codeBytes(TensorType type, MatrixShape shape) {
+    return type.quantized()
+        .map(layout -> shape.length(PANEL) / Byte.SIZE * layout.codeBits())
+        .orElse(0);
   }
 
   /** Takes all blocks of a tensor apart. */
   final void pack(Tensor tensor) {
     BlockCodes codes = new BlockCodes(tensor.type());
-    int length = tensor.type().blockLength();
+    tensor.forEachBand(band -> pack(tensor.name(), band, codes));
+  }
+
+  private void pack(String name, TensorBand band, BlockCodes codes) {
+    int length = band.type().blockLength();
     long offset = 0;
-    for (int row = 0; row < rows; row++) {
+    for (int row = (int) band.first(); row < band.first() + band.count(); row++) {
       for (int column = 0; column < columns; column += length) {
-        codes.read(tensor.data(), offset);
-        requireFinite(tensor.name(), row, column, codes);
+        codes.read(band.data(), offset);
+        requireFinite(name, row, column, codes);
         scales.put(row, column / length, codes);
         put(row, column, codes, length);
-        offset += tensor.type().blockBytes();
+        offset += band.type().blockBytes();
       }
     }
   }

@@ -18,11 +18,8 @@ final class ScalarMatrix implements WeightMatrix {
     rows = shape.rows();
     columns = shape.columns();
     weights = new float[shape.length(1)];
-    float[] row = new float[columns];
-    for (int r = 0; r < rows; r++) {
-      shape.readFinite(tensor, r, row);
-      System.arraycopy(row, 0, weights, r * columns, columns);
-    }
+    shape.forEachRow(
+        tensor, (row, values) -> System.arraycopy(values, 0, weights, row * columns, columns));
   }
 
   @Override

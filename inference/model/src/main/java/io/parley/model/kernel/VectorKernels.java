@@ -9,6 +9,7 @@ import io.parley.model.tensor.Tensor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
+import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
@@ -48,12 +49,25 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public WeightMatrix matrix(Tensor tensor) {
+    return matrix(tensor, PanelMemory.of(tensor));
+  }
+
+  @Override
+  public List<WeightMatrix> matrices(List<Tensor> tensors) {
+    if (!PanelMemory.holds(tensors)) {
+      return Kernels.super.matrices(tensors);
+    }
+    PanelMemory shared = PanelMemory.of(tensors);
+    return tensors.stream().map(tensor -> matrix(tensor, shared)).toList();
+  }
+
+  private WeightMatrix matrix(Tensor tensor, PanelMemory memory) {
     return switch (tensor.type()) {
       case F32 -> new F32Panels(tensor, multiplication);
       case F16 -> new F16Panels(tensor, multiplication);
       case BF16 -> new Bf16Panels(tensor, multiplication);
-      case Q4_0, Q4_1, Q4_K -> new NibblePanels(tensor, multiplication);
-      case Q8_0, Q5_0, Q5_1, Q5_K, Q6_K -> new BytePanels(tensor, multiplication);
+      case Q4_0, Q4_1, Q4_K -> new NibblePanels(tensor, multiplication, memory);
+      case Q8_0, Q5_0, Q5_1, Q5_K, Q6_K -> new BytePanels(tensor, multiplication, memory);
     };
   }
 

@@ -3,10 +3,11 @@ package io.parley.model.safetensors;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.parley.model.source.WeightFile;
 import io.parley.model.tensor.Tensor;
+import io.parley.model.tensor.TensorBytes;
 import io.parley.model.tensor.TensorType;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,10 +23,17 @@ final class SafetensorsHeader {
   private static final int MAX_DIMENSIONS = 4;
   private static final int MAX_NAME_LENGTH = 65_535;
 
-  private final MemorySegment data;
+  private final WeightFile file;
+  private final long dataStart;
+  private final long dataBytes;
 
-  SafetensorsHeader(MemorySegment data) {
-    this.data = data;
+  /**
+   * @param dataStart where in the file the data begins
+   */
+  SafetensorsHeader(WeightFile file, long dataStart) {
+    this.file = file;
+    this.dataStart = dataStart;
+    this.dataBytes = file.byteSize() - dataStart;
   }
 
   /**
@@ -50,7 +58,7 @@ final class SafetensorsHeader {
     requireWhole(entries);
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (Entry entry : entries) {
-      MemorySegment bytes = data.asSlice(entry.begin, entry.end - entry.begin);
+      TensorBytes bytes = file.part(dataStart + entry.begin, entry.end - entry.begin);
       tensors.put(entry.name, new Tensor(entry.name, entry.dimensions, entry.type, bytes));
     }
     return tensors;
@@ -70,11 +78,11 @@ final class SafetensorsHeader {
     long begin = number(name, "data_offsets", offsets.get(0));
     long end = number(name, "data_offsets", offsets.get(1));
     long length = length(name, type, dimensions);
-    if (begin > end || end > data.byteSize() || end - begin != length) {
+    if (begin > end || end > dataBytes || end - begin != length) {
       throw failure(
           name,
           "data_offsets [%d, %d] must be %d bytes of the %d that there are"
-              .formatted(begin, end, length, data.byteSize()));
+              .formatted(begin, end, length, dataBytes));
     }
     return new Entry(name, type, dimensions, begin, end);
   }
@@ -131,9 +139,9 @@ final class SafetensorsHeader {
       }
       end = entry.end;
     }
-    if (end != data.byteSize()) {
+    if (end != dataBytes) {
       throw new IllegalArgumentException(
-          "the tensors end at byte %d of the data, which has %d".formatted(end, data.byteSize()));
+          "the tensors end at byte %d of the data, which has %d".formatted(end, dataBytes));
     }
   }
 

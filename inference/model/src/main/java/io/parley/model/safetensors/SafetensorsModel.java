@@ -10,7 +10,6 @@ import io.parley.model.tensor.Tensor;
 import io.parley.model.tokenizer.Tokenizer;
 import io.parley.model.tokenizer.TokenizerJson;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -22,24 +21,24 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * An open directory of a model: weights stay in their files, which are mapped into memory; only
- * what GGUF keeps in another order (queries and keys of Llama's descendants) is copied. Immutable
- * and thread-safe.
+ * An open directory of a model: weights stay in their files, which are mapped into memory band by
+ * band as they are read; what GGUF keeps in another order (queries and keys of Llama's descendants)
+ * is turned as it is read. Immutable and thread-safe.
  */
 public final class SafetensorsModel implements ModelSource {
   private static final long MAX_CONFIG_BYTES = 16L << 20;
   private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
   private static final String TEMPLATE_FILE = "chat_template.jinja";
 
-  private final Arena arena;
+  private final Shards shards;
   private final Path directory;
   private final JsonNode config;
   private final JsonNode tokenizerConfig;
   private final Metadata metadata;
   private final Map<String, Tensor> tensors;
 
-  private SafetensorsModel(Arena arena, Path directory) throws IOException {
-    this.arena = arena;
+  private SafetensorsModel(Shards shards, Path directory) throws IOException {
+    this.shards = shards;
     this.directory = directory;
     Path configFile = directory.resolve("config.json");
     this.config = StrictJson.readObject(configFile, MAX_CONFIG_BYTES);
@@ -51,22 +50,22 @@ public final class SafetensorsModel implements ModelSource {
     this.metadata = new Metadata(directory.toString(), values);
     this.tensors =
         Collections.unmodifiableMap(
-            new TensorTranslation(directory.toString(), keys.convention(), keys, arena)
-                .translate(Shards.map(directory, arena)));
+            new TensorTranslation(directory.toString(), keys.convention(), keys)
+                .translate(shards.read()));
   }
 
   /**
-   * Maps the weights and reads the configuration.
+   * Opens the weights and reads the configuration.
    *
    * @throws ModelFileException if a file is damaged, hostile or not supported
    * @throws IOException if one cannot be read
    */
   public static SafetensorsModel open(Path directory) throws IOException {
-    Arena arena = Arena.ofShared();
+    Shards shards = new Shards(directory);
     try {
-      return new SafetensorsModel(arena, directory);
+      return new SafetensorsModel(shards, directory);
     } catch (IOException | RuntimeException e) {
-      arena.close();
+      shards.close();
       throw e;
     }
   }
@@ -153,9 +152,8 @@ public final class SafetensorsModel implements ModelSource {
     return Optional.empty();
   }
 
-  /** Unmaps the files; no thread may be reading a tensor. */
   @Override
   public void close() {
-    arena.close();
+    shards.close();
   }
 }

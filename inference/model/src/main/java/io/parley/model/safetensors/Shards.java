@@ -3,35 +3,42 @@ package io.parley.model.safetensors;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.parley.model.source.ModelFileException;
 import io.parley.model.source.StrictJson;
+import io.parley.model.source.WeightFile;
 import io.parley.model.tensor.Tensor;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
 /** The weights of a directory, in one file or in several that an index names. */
-final class Shards {
+final class Shards implements AutoCloseable {
   private static final String SINGLE = "model.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
   private static final long MAX_INDEX_BYTES = 64L << 20;
   private static final int MAX_FILES = 1_000;
 
-  private Shards() {}
+  private final List<WeightFile> open = new ArrayList<>();
+  private final Path directory;
 
-  static Map<String, Tensor> map(Path directory, Arena arena) throws IOException {
+  Shards(Path directory) {
+    this.directory = directory;
+  }
+
+  /** All tensors, readable until these shards are closed; to be called once. */
+  Map<String, Tensor> read() throws IOException {
     Path index = directory.resolve(INDEX);
     if (!Files.exists(index)) {
-      return SafetensorsFile.map(directory.resolve(SINGLE), arena);
+      return read(SINGLE);
     }
     JsonNode places = StrictJson.readObject(index, MAX_INDEX_BYTES).path("weight_map");
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     for (String file : files(index, places)) {
-      SafetensorsFile.map(directory.resolve(file), arena)
-          .forEach((name, tensor) -> add(index, places, file, tensor, tensors));
+      read(file).forEach((name, tensor) -> add(index, places, file, tensor, tensors));
     }
     places
         .fieldNames()
@@ -42,6 +49,12 @@ final class Shards {
               }
             });
     return tensors;
+  }
+
+  private Map<String, Tensor> read(String name) throws IOException {
+    WeightFile file = WeightFile.open(directory.resolve(name));
+    open.add(file);
+    return SafetensorsFile.read(file);
   }
 
   private static Set<String> files(Path index, JsonNode places) {
@@ -72,5 +85,10 @@ final class Shards {
 
   private static ModelFileException failure(Path index, String problem) {
     return new ModelFileException(index + ": " + problem);
+  }
+
+  @Override
+  public void close() {
+    open.forEach(WeightFile::close);
   }
 }

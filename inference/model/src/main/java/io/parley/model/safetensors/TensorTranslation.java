@@ -3,7 +3,6 @@ package io.parley.model.safetensors;
 import io.parley.model.source.ModelFileException;
 import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -19,16 +18,11 @@ final class TensorTranslation {
   private final String model;
   private final Convention convention;
   private final ModelConfig config;
-  private final Arena arena;
 
-  /**
-   * @param arena owns what has to be copied
-   */
-  TensorTranslation(String model, Convention convention, ModelConfig config, Arena arena) {
+  TensorTranslation(String model, Convention convention, ModelConfig config) {
     this.model = model;
     this.convention = convention;
     this.config = config;
-    this.arena = arena;
   }
 
   Map<String, Tensor> translate(Map<String, Tensor> tensors) {
@@ -69,29 +63,26 @@ final class TensorTranslation {
     if (convention.gemma() && name.endsWith("norm.weight")) {
       return withOne(name, tensor);
     }
-    return new Tensor(name, tensor.dimensions(), tensor.type(), tensor.data());
+    return new Tensor(name, tensor.dimensions(), tensor.type(), tensor.bytes());
   }
 
-  /** Rows i and i + half of each head come to stand beside each other. */
   private Tensor interleaved(String name, Tensor tensor) {
     long rowBytes = tensor.type().bytes(tensor.dimensions().getFirst());
     int head = config.headSize();
-    long rows = tensor.data().byteSize() / rowBytes;
+    long rows = tensor.bytes().byteSize() / rowBytes;
     if (tensor.dimensions().size() != 2 || rows % head != 0 || head % 2 != 0) {
       throw new ModelFileException(
           "%s: tensor %s of %s does not consist of heads of %d"
               .formatted(model, tensor.name(), tensor.dimensions(), head));
     }
-    MemorySegment out = arena.allocate(tensor.data().byteSize());
-    for (long row = 0; row < rows; row++) {
-      long inHead = row % head;
-      long from = row - inHead + inHead / 2 + (inHead % 2) * (head / 2);
-      MemorySegment.copy(tensor.data(), from * rowBytes, out, row * rowBytes, rowBytes);
-    }
-    return new Tensor(name, tensor.dimensions(), tensor.type(), out.asReadOnly());
+    return new Tensor(
+        name,
+        tensor.dimensions(),
+        tensor.type(),
+        new InterleavedRows(tensor.bytes(), rowBytes, head));
   }
 
-  private Tensor withOne(String name, Tensor tensor) {
+  private static Tensor withOne(String name, Tensor tensor) {
     float[] values = tensor.values();
     for (int i = 0; i < values.length; i++) {
       values[i] += 1;
@@ -99,11 +90,12 @@ final class TensorTranslation {
     return floats(name, tensor.dimensions(), values);
   }
 
-  private Tensor floats(String name, List<Long> dimensions, float[] values) {
-    MemorySegment out = arena.allocate((long) values.length * Float.BYTES);
+  private static Tensor floats(String name, List<Long> dimensions, float[] values) {
+    MemorySegment out =
+        MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, Float.BYTES)]);
     for (int i = 0; i < values.length; i++) {
       out.set(FLOAT, (long) i * Float.BYTES, values[i]);
     }
-    return new Tensor(name, dimensions, TensorType.F32, out.asReadOnly());
+    return new Tensor(name, dimensions, TensorType.F32, out);
   }
 }

@@ -33,7 +33,7 @@ public interface ModelSource extends AutoCloseable {
     return tensor;
   }
 
-  /** Unmaps the files; no thread may be reading a tensor. */
+  /** Closes the files; no tensor can be read afterwards. */
   @Override
   void close();
 }

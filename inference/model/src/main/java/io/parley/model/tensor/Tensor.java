@@ -1,29 +1,35 @@
 package io.parley.model.tensor;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A named array of numbers over little-endian bytes.
  *
  * @param dimensions from the innermost: a matrix is {@code [row length, rows]}
- * @param data exactly the bytes of the tensor; readable as long as their owner is open
+ * @param bytes exactly those of the tensor; readable as long as their owner is open
  */
-public record Tensor(String name, List<Long> dimensions, TensorType type, MemorySegment data) {
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+public record Tensor(String name, List<Long> dimensions, TensorType type, TensorBytes bytes) {
+  /**
+   * Bytes that are in memory at a time while all are read: enough that what it costs to map them
+   * does not count, and little beside any model.
+   */
+  static final long BAND_BYTES = 4L << 20;
 
   public Tensor {
     dimensions = List.copyOf(dimensions);
-    if (elements(dimensions) % type.blockLength() != 0
-        || data.byteSize() != type.bytes(elements(dimensions))) {
+    if (dimensions.getFirst() % type.blockLength() != 0
+        || bytes.byteSize() != type.bytes(elements(dimensions))) {
       throw new IllegalArgumentException(
-          name + ": " + data.byteSize() + " bytes are not " + dimensions + " × " + type);
+          name + ": " + bytes.byteSize() + " bytes are not " + dimensions + " × " + type);
     }
+  }
+
+  /** A tensor in memory. */
+  public Tensor(String name, List<Long> dimensions, TensorType type, MemorySegment data) {
+    this(name, dimensions, type, TensorBytes.of(data));
   }
 
   /** How many numbers there are. */
@@ -41,41 +47,8 @@ public record Tensor(String name, List<Long> dimensions, TensorType type, Memory
    * @param from a multiple of the type's block length, as is {@code out.length}
    */
   public void read(long from, float[] out) {
-    long offset = type.bytes(from);
-    switch (type) {
-      case F32 -> readF32(offset, out);
-      case F16 -> readF16(offset, out);
-      case BF16 -> readBf16(offset, out);
-      default -> readBlocks(offset, out);
-    }
-  }
-
-  private void readF32(long offset, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Float.intBitsToFloat(data.get(INT, offset + 4L * i));
-    }
-  }
-
-  private void readF16(long offset, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Float.float16ToFloat(data.get(SHORT, offset + 2L * i));
-    }
-  }
-
-  private void readBf16(long offset, float[] out) {
-    for (int i = 0; i < out.length; i++) {
-      out[i] = Float.intBitsToFloat(data.get(SHORT, offset + 2L * i) << 16);
-    }
-  }
-
-  private void readBlocks(long offset, float[] out) {
-    BlockCodes block = new BlockCodes(type);
-    int length = type.blockLength();
-    for (int i = 0; i < out.length; i++) {
-      if (i % length == 0) {
-        block.read(data, offset + type.bytes(i));
-      }
-      out[i] = block.value(i % length);
+    try (Arena arena = Arena.ofConfined()) {
+      type.decode(bytes.part(type.bytes(from), type.bytes(out.length), arena), 0, out);
     }
   }
 
@@ -84,5 +57,23 @@ public record Tensor(String name, List<Long> dimensions, TensorType type, Memory
     float[] out = new float[Math.toIntExact(elements())];
     read(0, out);
     return out;
+  }
+
+  /**
+   * Hands out all rows in order, some at a time. Of a file only those are in memory: whoever makes
+   * something else of a tensor does not hold it twice meanwhile.
+   */
+  public void forEachBand(Consumer<TensorBand> reader) {
+    long length = dimensions.getFirst();
+    long rows = elements() / length;
+    long rowBytes = type.bytes(length);
+    int most = (int) Math.max(1, BAND_BYTES / rowBytes);
+    for (long first = 0; first < rows; first += most) {
+      int count = (int) Math.min(most, rows - first);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment data = bytes.part(first * rowBytes, count * rowBytes, arena);
+        reader.accept(new TensorBand(first, count, length, type, data));
+      }
+    }
   }
 }

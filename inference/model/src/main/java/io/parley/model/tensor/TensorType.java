@@ -1,5 +1,8 @@
 package io.parley.model.tensor;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +33,11 @@ public enum TensorType {
   Q5_K(13, 256, 176, new QuantizedLayout(8, 32, true, 0, true, BlockCodes::q5k)),
   /** Blocks of 256 codes of 6 bits in 16 groups, each with a signed scale of 8 bits. */
   Q6_K(14, 256, 210, new QuantizedLayout(8, 16, false, 0, true, BlockCodes::q6k));
+
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final int code;
   private final int blockLength;
@@ -74,6 +82,48 @@ public enum TensorType {
    */
   public long bytes(long elements) {
     return Math.multiplyExact(elements / blockLength, (long) blockBytes);
+  }
+
+  /**
+   * Decodes {@code out.length} numbers, whole blocks of them.
+   *
+   * @param offset of the first block, in bytes
+   */
+  void decode(MemorySegment data, long offset, float[] out) {
+    switch (this) {
+      case F32 -> decodeF32(data, offset, out);
+      case F16 -> decodeF16(data, offset, out);
+      case BF16 -> decodeBf16(data, offset, out);
+      default -> decodeBlocks(data, offset, out);
+    }
+  }
+
+  private static void decodeF32(MemorySegment data, long offset, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Float.intBitsToFloat(data.get(INT, offset + 4L * i));
+    }
+  }
+
+  private static void decodeF16(MemorySegment data, long offset, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Float.float16ToFloat(data.get(SHORT, offset + 2L * i));
+    }
+  }
+
+  private static void decodeBf16(MemorySegment data, long offset, float[] out) {
+    for (int i = 0; i < out.length; i++) {
+      out[i] = Float.intBitsToFloat(data.get(SHORT, offset + 2L * i) << 16);
+    }
+  }
+
+  private void decodeBlocks(MemorySegment data, long offset, float[] out) {
+    BlockCodes block = new BlockCodes(this);
+    for (int i = 0; i < out.length; i++) {
+      if (i % blockLength == 0) {
+        block.read(data, offset + bytes(i));
+      }
+      out[i] = block.value(i % blockLength);
+    }
   }
 
   /** The type with this code, empty if it is not supported. */

@@ -2,10 +2,7 @@ package io.parley.model.family;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.parley.model.decoder.Decoder;
 import io.parley.model.decoder.DecoderModel;
-import io.parley.model.decoder.ForwardBatch;
-import io.parley.model.decoder.KvCache;
 import io.parley.model.family.SampleModel.Sizes;
 import io.parley.model.gguf.GgufFile;
 import io.parley.model.gguf.GgufWriter;
@@ -22,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,14 +33,6 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class LlamaCppTest {
   private static final Path MINI = Path.of("../../models/parley-mini.gguf");
-
-  private static final String TEXT =
-      """
-      What is the capital of France? The capital of France is Paris. How do I make tea? Boil water,
-      pour it over the leaves and wait for three minutes. The quick brown fox jumps over the lazy
-      dog, and the dog does not mind: 1, 2, 3, 42. Why is the sky blue? Because air scatters blue
-      light more than red. Thank you! You are welcome; ask me anything else you would like to know.
-      """;
 
   @TempDir Path directory;
 
@@ -117,7 +105,8 @@ class LlamaCppTest {
     Path file = directory.resolve("sample.gguf");
     sample.model.write(file);
     int[] tokens = new Random(7).ints(50, 0, sample.model.sizes.vocabulary()).toArray();
-    assertThat(distance(ours(file, tokens), theirs(file, tokens))).isLessThan(sample.tolerance);
+    assertThat(SampleText.distance(ours(file, tokens), theirs(file, tokens)))
+        .isLessThan(sample.tolerance);
   }
 
   /**
@@ -137,8 +126,8 @@ class LlamaCppTest {
     int[] tokens = new Random(7).ints(50, 0, 70).toArray();
     float[] actual = ours(file, tokens);
     assertThat(actual).isEqualTo(ours(widened, tokens));
-    assertThat(distance(actual, theirs(widened, tokens))).isLessThan(ROUNDING);
-    assertThat(distance(actual, theirs(file, tokens))).isLessThan(ACTIVATIONS);
+    assertThat(SampleText.distance(actual, theirs(widened, tokens))).isLessThan(ROUNDING);
+    assertThat(SampleText.distance(actual, theirs(file, tokens))).isLessThan(ACTIVATIONS);
   }
 
   private static float[] theirs(Path file, int[] tokens) {
@@ -149,32 +138,8 @@ class LlamaCppTest {
 
   private static float[] ours(Path file, int[] tokens) throws IOException {
     try (GgufFile gguf = GgufFile.open(file)) {
-      DecoderModel model = Families.load(gguf, Kernels.best());
-      Decoder decoder = new Decoder(model, new KvCache(model.config(), 1, 512), tokens.length);
-      int[] all = IntStream.range(0, tokens.length).toArray();
-      float[] logits = new float[tokens.length * model.config().vocabularySize()];
-      int[][] table = {{0}};
-      decoder.forward(new ForwardBatch(tokens, all, new int[tokens.length], table, all), logits);
-      return logits;
+      return SampleText.logits(Families.load(gguf, Kernels.best()), tokens);
     }
-  }
-
-  /** The root mean square of the difference, as a part of that of what is expected. */
-  private static double distance(float[] actual, float[] expected) {
-    assertThat(actual).hasSameSizeAs(expected);
-    float[] difference = new float[actual.length];
-    for (int i = 0; i < actual.length; i++) {
-      difference[i] = actual[i] - expected[i];
-    }
-    return rootMeanSquare(difference) / rootMeanSquare(expected);
-  }
-
-  private static double rootMeanSquare(float[] x) {
-    double sum = 0;
-    for (float v : x) {
-      sum += (double) v * v;
-    }
-    return Math.sqrt(sum / x.length);
   }
 
   /** How far cross-entropies may be apart, in nats a token: llama.cpp rounds activations too. */
@@ -187,7 +152,7 @@ class LlamaCppTest {
     int[] tokens;
     Map<TensorType, Path> files = new LinkedHashMap<>();
     try (GgufFile mini = GgufFile.open(MINI)) {
-      tokens = BytePairTokenizer.from(mini).encode(TEXT);
+      tokens = BytePairTokenizer.from(mini).encode(SampleText.TEXT);
       for (TensorType type : typesFor(mini)) {
         Path file = directory.resolve(type + ".gguf");
         write(mini, type, file);
@@ -195,8 +160,8 @@ class LlamaCppTest {
       }
     }
     for (Map.Entry<TensorType, Path> entry : files.entrySet()) {
-      double expected = crossEntropy(theirs(entry.getValue(), tokens), tokens);
-      double actual = crossEntropy(ours(entry.getValue(), tokens), tokens);
+      double expected = SampleText.crossEntropy(theirs(entry.getValue(), tokens), tokens);
+      double actual = SampleText.crossEntropy(ours(entry.getValue(), tokens), tokens);
       assertThat(Math.abs(actual - expected))
           .as("%s: %s instead of %s", entry.getKey(), actual, expected)
           .isLessThan(roundingError(entry.getKey()));
@@ -243,19 +208,5 @@ class LlamaCppTest {
     return key.endsWith("epsilon") || key.endsWith("freq_base")
         ? (Object) (float) model.metadata().number(key)
         : (Object) (int) model.metadata().integer(key, 0, Integer.MAX_VALUE);
-  }
-
-  /** Mean of -ln p(token | those before), the logarithm of the perplexity. */
-  private static double crossEntropy(float[] logits, int[] tokens) {
-    int vocabulary = logits.length / tokens.length;
-    double sum = 0;
-    for (int t = 0; t + 1 < tokens.length; t++) {
-      double total = 0;
-      for (int v = 0; v < vocabulary; v++) {
-        total += Math.exp(logits[t * vocabulary + v]);
-      }
-      sum += Math.log(total) - logits[t * vocabulary + tokens[t + 1]];
-    }
-    return sum / (tokens.length - 1);
   }
 }

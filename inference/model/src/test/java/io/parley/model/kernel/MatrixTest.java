@@ -154,8 +154,8 @@ class MatrixTest {
   @ParameterizedTest
   @EnumSource(TensorType.class)
   void aWeightThatIsNotFiniteIsRefused(TensorType type) {
-    Tensor tensor = tensor(type, 2, 256, new float[512]);
-    byte[] bytes = (byte[]) tensor.data().heapBase().orElseThrow();
+    byte[] bytes = new byte[(int) type.bytes(512)];
+    Tensor tensor = new Tensor("t", List.of(256L, 2L), type, MemorySegment.ofArray(bytes));
     byte[] infinity =
         switch (type) {
           case F32, BF16 -> new byte[] {0, 0, (byte) 0x80, 0x7f}; // BF16: in its upper half

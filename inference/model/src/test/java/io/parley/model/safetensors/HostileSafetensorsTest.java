@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.parley.model.family.SampleModel;
 import io.parley.model.source.ModelFileException;
+import io.parley.model.source.WeightFile;
 import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -20,16 +20,16 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileSafetensorsTest {
   @TempDir Path directory;
 
-  private Map<String, Tensor> map(byte[] bytes) throws IOException {
+  private Map<String, Tensor> read(byte[] bytes) throws IOException {
     Path file = directory.resolve("x.safetensors");
     Files.write(file, bytes);
-    try (Arena arena = Arena.ofConfined()) {
-      return SafetensorsFile.map(file, arena);
+    try (WeightFile weights = WeightFile.open(file)) {
+      return SafetensorsFile.read(weights);
     }
   }
 
   private void refuses(byte[] bytes, String message) {
-    assertThatThrownBy(() -> map(bytes))
+    assertThatThrownBy(() -> read(bytes))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("x.safetensors")
         .hasMessageContaining(message);
@@ -49,7 +49,7 @@ class HostileSafetensorsTest {
     String header =
         "{%s,%s}"
             .formatted(entry("b", "F16", "[2,3]", "[8,20]"), entry("a", "F32", "[2]", "[0,8]"));
-    Map<String, Tensor> tensors = map(SampleDirectory.file(header + "   ", new byte[20]));
+    Map<String, Tensor> tensors = read(SampleDirectory.file(header + "   ", new byte[20]));
     assertThat(tensors.keySet()).containsExactly("a", "b");
     assertThat(tensors.get("b")).extracting(Tensor::dimensions).asString().isEqualTo("[3, 2]");
   }

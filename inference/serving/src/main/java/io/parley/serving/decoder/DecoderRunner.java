@@ -23,11 +23,13 @@ public final class DecoderRunner implements ModelRunner {
   private final Decoder decoder;
   private final BlockCopies copies;
   private final int vocabularySize;
-  private final float[] logits;
+  private final int mostLogits;
+  private float[] logits;
 
   /**
-   * Allocates the key-value cache and memory for the logits. Host memory for swapped blocks is
-   * allocated when the first one is saved.
+   * Allocates the key-value cache and memory for a row of logits of each sequence. Memory for more
+   * is allocated when a plan wants more, and host memory for swapped blocks when the first one is
+   * saved.
    *
    * @param limits of the engine: blocks, and tokens of a plan at most
    * @param swapSlots blocks that wait in host memory at most
@@ -50,7 +52,8 @@ public final class DecoderRunner implements ModelRunner {
         new BlockCopies(
             cache, () -> new KvCache(config, swapSlots, limits.blockTokens(), kvCacheType), time);
     this.vocabularySize = config.vocabularySize();
-    this.logits = new float[Math.multiplyExact(maxLogitsRows, vocabularySize)];
+    this.mostLogits = Math.multiplyExact(maxLogitsRows, vocabularySize);
+    this.logits = new float[Math.min(mostLogits, limits.maxSequences() * vocabularySize)];
   }
 
   /** A runner that swaps nothing, keeps full precision and computes on its thread alone. */
@@ -71,8 +74,16 @@ public final class DecoderRunner implements ModelRunner {
       return new StepResult(logits, 0, vocabularySize, copyNanos);
     }
     ForwardBatch batch = batch(plan);
-    decoder.forward(batch, logits);
+    decoder.forward(batch, logits(batch.outputRows().length));
     return new StepResult(logits, batch.outputRows().length, vocabularySize, copyNanos);
+  }
+
+  /** Only guesses take more than a row for each sequence, and not all models get any. */
+  private float[] logits(int rows) {
+    if (logits.length < rows * vocabularySize) {
+      logits = new float[mostLogits];
+    }
+    return logits;
   }
 
   private static ForwardBatch batch(StepPlan plan) {
