@@ -21,7 +21,7 @@ public final class Main {
       """
       Usage: ./parley bench concurrent SUBJECT [--seconds N] [--threads N] [--svg FILE]
 
-      Subjects: maps, queue, cache, hits, limits, top, durable, pipeline, client
+      Subjects: maps, queue, batches, cache, hits, limits, top, durable, pipeline, client
         --seconds N   measure each for about so long (default: 2)
         --threads N   maps only: so many threads (default: 1, 2 and 4)
         --svg FILE    maps only: write the plot for two threads, or for N
@@ -31,6 +31,7 @@ public final class Main {
       Map.of(
           "maps", new Subject(MapBenchmark.class, "map"),
           "queue", new Subject(QueueBenchmark.class, "queue"),
+          "batches", new Subject(BatchBenchmark.class, "way"),
           "cache", new Subject(CacheBenchmark.class, "cache"),
           "limits", new Subject(LimiterBenchmark.class, "limiter"),
           "top", new Subject(TopBenchmark.class, ""),

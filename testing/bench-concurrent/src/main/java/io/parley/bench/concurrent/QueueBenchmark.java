@@ -26,7 +26,7 @@ import org.openjdk.jmh.infra.Control;
 
 /**
  * One producer and one consumer through a queue of 1,024 places: elements a second that come out.
- * {@code BatchBenchmark} and {@code AloneBenchmark} below take many at once, and one thread alone.
+ * {@code AloneBenchmark} below is one thread alone.
  */
 @State(Scope.Group)
 @BenchmarkMode(Mode.Throughput)
