@@ -26,7 +26,7 @@ import jdk.incubator.vector.VectorOperators;
  */
 final class NibblePanels extends QuantizedPanels {
   /** Up to so many rows decoding in registers is faster than decoding to a tile. */
-  private static final int MOST_ROWS = 8;
+  private static final int MOST_ROWS = 4;
 
   NibblePanels(Tensor tensor, Multiplication multiplication, PanelMemory memory) {
     super(tensor, multiplication, memory);
@@ -250,6 +250,15 @@ final class NibblePanels extends QuantizedPanels {
         .intoArray(scratch, FOUR_SUMS + 7 * COUNT);
   }
 
+  /**
+   * Taking nibbles apart costs more than two rows of {@link #multiplyInRegisters} that nobody
+   * wants.
+   */
+  @Override
+  int mostRowsOneByOne() {
+    return 1;
+  }
+
   @Override
   int mostRowsInRegisters() {
     return MOST_ROWS;
@@ -267,24 +276,6 @@ final class NibblePanels extends QuantizedPanels {
       int outAt,
       int outStride,
       float[] scratch) {
-    if (rows <= 4) {
-      rows4(panel, from, to, x, xAt, rows, out, outAt, outStride, scratch);
-    } else {
-      rows8(panel, from, to, x, xAt, rows, out, outAt, outStride, scratch);
-    }
-  }
-
-  private void rows4(
-      int panel,
-      int from,
-      int to,
-      float[] x,
-      int xAt,
-      int rows,
-      float[] out,
-      int outAt,
-      int outStride,
-      float[] scratch) {
     IntVector half = IntVector.broadcast(INTS, addend);
     IntVector kept = IntVector.broadcast(INTS, mask);
     int o0 = outAt;
@@ -378,164 +369,6 @@ final class NibblePanels extends QuantizedPanels {
     b2.intoArray(out, o2 + COUNT);
     a3.intoArray(out, o3);
     b3.intoArray(out, o3 + COUNT);
-  }
-
-  private void rows8(
-      int panel,
-      int from,
-      int to,
-      float[] x,
-      int xAt,
-      int rows,
-      float[] out,
-      int outAt,
-      int outStride,
-      float[] scratch) {
-    IntVector half = IntVector.broadcast(INTS, addend);
-    IntVector kept = IntVector.broadcast(INTS, mask);
-    int o0 = outAt;
-    int o1 = outAt + Math.min(1, rows - 1) * outStride;
-    int o2 = outAt + Math.min(2, rows - 1) * outStride;
-    int o3 = outAt + Math.min(3, rows - 1) * outStride;
-    int o4 = outAt + Math.min(4, rows - 1) * outStride;
-    int o5 = outAt + Math.min(5, rows - 1) * outStride;
-    int o6 = outAt + Math.min(6, rows - 1) * outStride;
-    int o7 = outAt + Math.min(7, rows - 1) * outStride;
-    FloatVector a0 = FloatVector.zero(FLOATS);
-    FloatVector b0 = FloatVector.zero(FLOATS);
-    FloatVector a1 = FloatVector.zero(FLOATS);
-    FloatVector b1 = FloatVector.zero(FLOATS);
-    FloatVector a2 = FloatVector.zero(FLOATS);
-    FloatVector b2 = FloatVector.zero(FLOATS);
-    FloatVector a3 = FloatVector.zero(FLOATS);
-    FloatVector b3 = FloatVector.zero(FLOATS);
-    FloatVector a4 = FloatVector.zero(FLOATS);
-    FloatVector b4 = FloatVector.zero(FLOATS);
-    FloatVector a5 = FloatVector.zero(FLOATS);
-    FloatVector b5 = FloatVector.zero(FLOATS);
-    FloatVector a6 = FloatVector.zero(FLOATS);
-    FloatVector b6 = FloatVector.zero(FLOATS);
-    FloatVector a7 = FloatVector.zero(FLOATS);
-    FloatVector b7 = FloatVector.zero(FLOATS);
-    int group = scales.groupLength();
-    for (int column = from; column < to; column += group) {
-      scales.read(panel, column / group, scratch, SCALES);
-      FloatVector lowScale = FloatVector.fromArray(FLOATS, scratch, SCALES);
-      FloatVector highScale = FloatVector.fromArray(FLOATS, scratch, SCALES + COUNT);
-      FloatVector lowBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL);
-      FloatVector highBias = FloatVector.fromArray(FLOATS, scratch, SCALES + PANEL + COUNT);
-      int xs = xAt + (column - from) * BLOCK;
-      int w = codesAt + (panel * columns + column) / 2 * PANEL;
-      for (int c = 0; c < group; c += 2) {
-        IntVector lowPair =
-            (IntVector) ByteVector.fromArray(BYTES, codes, w + c / 2 * PANEL).castShape(INTS, 0);
-        FloatVector low =
-            ((FloatVector) lowPair.and(15).castShape(FLOATS, 0)).fma(lowScale, lowBias);
-        if (rounds) {
-          low = low.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
-        }
-        FloatVector lowNext =
-            ((FloatVector) lowPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
-                .fma(lowScale, lowBias);
-        if (rounds) {
-          lowNext = lowNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
-        }
-        IntVector highPair =
-            (IntVector)
-                ByteVector.fromArray(BYTES, codes, w + COUNT + c / 2 * PANEL).castShape(INTS, 0);
-        FloatVector high =
-            ((FloatVector) highPair.and(15).castShape(FLOATS, 0)).fma(highScale, highBias);
-        if (rounds) {
-          high = high.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
-        }
-        FloatVector highNext =
-            ((FloatVector) highPair.lanewise(VectorOperators.LSHR, 4).and(15).castShape(FLOATS, 0))
-                .fma(highScale, highBias);
-        if (rounds) {
-          highNext = highNext.reinterpretAsInts().add(half).and(kept).reinterpretAsFloats();
-        }
-        FloatVector v0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK]);
-        a0 = low.fma(v0, a0);
-        b0 = high.fma(v0, b0);
-        FloatVector v1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 1]);
-        a1 = low.fma(v1, a1);
-        b1 = high.fma(v1, b1);
-        FloatVector v2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 2]);
-        a2 = low.fma(v2, a2);
-        b2 = high.fma(v2, b2);
-        FloatVector v3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 3]);
-        a3 = low.fma(v3, a3);
-        b3 = high.fma(v3, b3);
-        FloatVector v4 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 4]);
-        a4 = low.fma(v4, a4);
-        b4 = high.fma(v4, b4);
-        FloatVector v5 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 5]);
-        a5 = low.fma(v5, a5);
-        b5 = high.fma(v5, b5);
-        FloatVector v6 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 6]);
-        a6 = low.fma(v6, a6);
-        b6 = high.fma(v6, b6);
-        FloatVector v7 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 7]);
-        a7 = low.fma(v7, a7);
-        b7 = high.fma(v7, b7);
-        FloatVector u0 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 8]);
-        a0 = lowNext.fma(u0, a0);
-        b0 = highNext.fma(u0, b0);
-        FloatVector u1 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 9]);
-        a1 = lowNext.fma(u1, a1);
-        b1 = highNext.fma(u1, b1);
-        FloatVector u2 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 10]);
-        a2 = lowNext.fma(u2, a2);
-        b2 = highNext.fma(u2, b2);
-        FloatVector u3 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 11]);
-        a3 = lowNext.fma(u3, a3);
-        b3 = highNext.fma(u3, b3);
-        FloatVector u4 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 12]);
-        a4 = lowNext.fma(u4, a4);
-        b4 = highNext.fma(u4, b4);
-        FloatVector u5 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 13]);
-        a5 = lowNext.fma(u5, a5);
-        b5 = highNext.fma(u5, b5);
-        FloatVector u6 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 14]);
-        a6 = lowNext.fma(u6, a6);
-        b6 = highNext.fma(u6, b6);
-        FloatVector u7 = FloatVector.broadcast(FLOATS, x[xs + c * BLOCK + 15]);
-        a7 = lowNext.fma(u7, a7);
-        b7 = highNext.fma(u7, b7);
-      }
-    }
-    a0 = a0.add(FloatVector.fromArray(FLOATS, out, o0));
-    b0 = b0.add(FloatVector.fromArray(FLOATS, out, o0 + COUNT));
-    a1 = a1.add(FloatVector.fromArray(FLOATS, out, o1));
-    b1 = b1.add(FloatVector.fromArray(FLOATS, out, o1 + COUNT));
-    a2 = a2.add(FloatVector.fromArray(FLOATS, out, o2));
-    b2 = b2.add(FloatVector.fromArray(FLOATS, out, o2 + COUNT));
-    a3 = a3.add(FloatVector.fromArray(FLOATS, out, o3));
-    b3 = b3.add(FloatVector.fromArray(FLOATS, out, o3 + COUNT));
-    a4 = a4.add(FloatVector.fromArray(FLOATS, out, o4));
-    b4 = b4.add(FloatVector.fromArray(FLOATS, out, o4 + COUNT));
-    a5 = a5.add(FloatVector.fromArray(FLOATS, out, o5));
-    b5 = b5.add(FloatVector.fromArray(FLOATS, out, o5 + COUNT));
-    a6 = a6.add(FloatVector.fromArray(FLOATS, out, o6));
-    b6 = b6.add(FloatVector.fromArray(FLOATS, out, o6 + COUNT));
-    a7 = a7.add(FloatVector.fromArray(FLOATS, out, o7));
-    b7 = b7.add(FloatVector.fromArray(FLOATS, out, o7 + COUNT));
-    a0.intoArray(out, o0);
-    b0.intoArray(out, o0 + COUNT);
-    a1.intoArray(out, o1);
-    b1.intoArray(out, o1 + COUNT);
-    a2.intoArray(out, o2);
-    b2.intoArray(out, o2 + COUNT);
-    a3.intoArray(out, o3);
-    b3.intoArray(out, o3 + COUNT);
-    a4.intoArray(out, o4);
-    b4.intoArray(out, o4 + COUNT);
-    a5.intoArray(out, o5);
-    b5.intoArray(out, o5 + COUNT);
-    a6.intoArray(out, o6);
-    b6.intoArray(out, o6 + COUNT);
-    a7.intoArray(out, o7);
-    b7.intoArray(out, o7 + COUNT);
   }
 
   @Override

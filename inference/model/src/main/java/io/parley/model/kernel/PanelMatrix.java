@@ -33,9 +33,6 @@ abstract sealed class PanelMatrix implements WeightMatrix
   /** Columns of a tile, which is a block of the sum: with 32 rows 64 KB. */
   static final int TILE_COLUMNS = SumOrder.BLOCK_COLUMNS;
 
-  /** Up to so many rows go one by one. */
-  private static final int FEW_ROWS = 2;
-
   /** Fewer multiply-adds than this are not worth the wake-up of a thread. */
   private static final long LEAST_TO_SHARE = 1 << 15;
 
@@ -130,14 +127,20 @@ abstract sealed class PanelMatrix implements WeightMatrix
     }
   }
 
+  /** Up to so many rows go one by one, through four panels at a time. */
+  int mostRowsOneByOne() {
+    return 2;
+  }
+
   /** Up to so many rows {@link #multiplyInRegisters} is faster than a tile; 0 if never. */
   int mostRowsInRegisters() {
     return 0;
   }
 
   /**
-   * Adds places [from, to) of a complete panel times up to eight packed rows to {@code out},
-   * without a tile.
+   * Adds places [from, to) of a complete panel times packed rows to {@code out}, without a tile.
+   *
+   * @param rows at most eight, and at most {@link #mostRowsInRegisters}
    */
   void multiplyInRegisters(
       int panel,
@@ -164,7 +167,7 @@ abstract sealed class PanelMatrix implements WeightMatrix
   }
 
   private void multiplyByVectors(float[] x, int count, float[] out, Workspace workspace) {
-    boolean few = count <= FEW_ROWS && rows >= PANELS_AT_ONCE * PANEL;
+    boolean few = count <= mostRowsOneByOne() && rows >= PANELS_AT_ONCE * PANEL;
     if (few) {
       float[] placed = PackedRows.inPlaces(x, count, columns, arithmetic, workspace);
       int units = Math.ceilDiv(rows / PANEL, PANELS_AT_ONCE);
