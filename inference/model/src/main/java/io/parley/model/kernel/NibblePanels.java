@@ -25,10 +25,7 @@ import jdk.incubator.vector.VectorOperators;
  * rows.
  */
 final class NibblePanels extends QuantizedPanels {
-  /**
-   * Up to so many rows decoding in registers is faster than decoding to a tile. Sums of eight would
-   * leave too few registers for the two columns that a byte holds: half as fast as a tile.
-   */
+  /** Up to so many rows decoding in registers is faster than decoding to a tile. */
   private static final int MOST_ROWS = 4;
 
   NibblePanels(Tensor tensor, Multiplication multiplication, PanelMemory memory) {
@@ -253,7 +250,10 @@ final class NibblePanels extends QuantizedPanels {
         .intoArray(scratch, FOUR_SUMS + 7 * COUNT);
   }
 
-  /** Decoding is most of the work: two rows are faster together. */
+  /**
+   * Taking nibbles apart costs more than two rows of {@link #multiplyInRegisters} that nobody
+   * wants.
+   */
   @Override
   int mostRowsOneByOne() {
     return 1;

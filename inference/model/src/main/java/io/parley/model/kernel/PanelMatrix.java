@@ -127,7 +127,7 @@ abstract sealed class PanelMatrix implements WeightMatrix
     }
   }
 
-  /** Up to so many rows it is faster to multiply each by four panels at a time. */
+  /** Up to so many rows go one by one, through four panels at a time. */
   int mostRowsOneByOne() {
     return 2;
   }
@@ -138,8 +138,9 @@ abstract sealed class PanelMatrix implements WeightMatrix
   }
 
   /**
-   * Adds places [from, to) of a complete panel times up to eight packed rows to {@code out},
-   * without a tile.
+   * Adds places [from, to) of a complete panel times packed rows to {@code out}, without a tile.
+   *
+   * @param rows at most eight, and at most {@link #mostRowsInRegisters}
    */
   void multiplyInRegisters(
       int panel,
