@@ -6,6 +6,7 @@ import io.parley.common.ErrorCode;
 import io.parley.gateway.identity.KeyKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -181,5 +182,15 @@ class PeopleAndWorkspacesTest extends AdministrationFixture {
     assertThat(organisations.update(by, Optional.of("Mine"), Optional.of("trial")))
         .extracting(Organisation::name, Organisation::tierId)
         .isEqualTo(List.of("Mine", "trial"));
+  }
+
+  @Test
+  void namesAreToldOfTheOrganisationsThatThereAre() {
+    Organisations organisations = administration.organisations();
+    String acme = organisations.create(Actor.SERVER, "Acme", Tier.STANDARD).id();
+    String globex = organisations.create(Actor.SERVER, "Globex", Tier.STANDARD).id();
+    assertThat(organisations.names(List.of(acme, "unknown", globex)))
+        .isEqualTo(Map.of(acme, "Acme", globex, "Globex"));
+    assertThat(organisations.names(List.of())).isEmpty();
   }
 }

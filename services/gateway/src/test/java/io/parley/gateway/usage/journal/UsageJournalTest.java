@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -117,6 +119,17 @@ class UsageJournalTest {
       }
     }
     assertThat(billed(database)).hasSize(10);
+  }
+
+  @Test
+  void aThreadThatIsSharedIsLeftRunning() throws Exception {
+    try (ExecutorService shared = Executors.newSingleThreadExecutor()) {
+      UsageJournal journal = UsageJournal.open(files(), database, lazy(), new Random(1), shared);
+      assertThat(isWritten(journal, Events.event("req_1", 1))).isTrue();
+      journal.close();
+      assertThat(shared.submit(() -> "still there").get()).isEqualTo("still there");
+    }
+    assertThat(billed(database)).containsExactly("req_1");
   }
 
   @Test
