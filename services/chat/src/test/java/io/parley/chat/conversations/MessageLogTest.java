@@ -42,8 +42,7 @@ class MessageLogTest {
             database, stores.eventLog(), new Ulid(time, new SecureRandom()), new Inline());
     ConversationStore conversations =
         new ConversationStore(database, events, BodyCipher.PLAIN, time, ChatLimits.DEFAULTS);
-    log =
-        new MessageLog(stores.messageStore(), conversations, new MessageCodec(BodyCipher.PLAIN));
+    log = new MessageLog(stores.messageStore(), conversations, new MessageCodec(BodyCipher.PLAIN));
     conversations.create(ADA, new ConversationStore.Fresh("conv_1", null, null, null));
     for (int number = 0; number < MESSAGES; number++) {
       log.put(ADA.userId(), number / ChatLimits.BUCKET_MESSAGES, message(number));
