@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,12 +44,9 @@ class MessageLogTest {
             database, stores.eventLog(), new Ulid(time, new SecureRandom()), new Inline());
     ConversationStore conversations =
         new ConversationStore(database, events, BodyCipher.PLAIN, time, ChatLimits.DEFAULTS);
-    log =
-        new MessageLog(stores.messageStore(), conversations, new MessageCodec(BodyCipher.PLAIN));
+    log = new MessageLog(stores.messageStore(), conversations, new MessageCodec(BodyCipher.PLAIN));
     conversations.create(ADA, new ConversationStore.Fresh("conv_1", null, null, null));
-    for (int number = 0; number < MESSAGES; number++) {
-      log.put(ADA.userId(), number / ChatLimits.BUCKET_MESSAGES, message(number));
-    }
+    putAll();
     database.write(
         handle -> {
           for (int bucket = 0; bucket * ChatLimits.BUCKET_MESSAGES < MESSAGES; bucket++) {
@@ -63,6 +62,17 @@ class MessageLogTest {
               id(MESSAGES - 1));
         });
     conversation = conversations.get(ADA, "conv_1");
+  }
+
+  /** Many at a time, since the store syncs them together. */
+  private void putAll() {
+    try (ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int number = 0; number < MESSAGES; number++) {
+        int bucket = number / ChatLimits.BUCKET_MESSAGES;
+        Message message = message(number);
+        writers.execute(() -> log.put(ADA.userId(), bucket, message));
+      }
+    }
   }
 
   @AfterEach

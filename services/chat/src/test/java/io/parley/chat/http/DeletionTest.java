@@ -181,8 +181,8 @@ class DeletionTest {
   }
 
   /**
-   * The server dies after as many writes as the parameter says, while an answer is being written or
-   * not; the next one finishes what it began, or nothing had begun.
+   * The server dies after no write, after one, after two, and so on until it has no more to do,
+   * while an answer is being written or not; the next one finishes what had begun.
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
