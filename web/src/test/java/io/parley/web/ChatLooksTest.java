@@ -176,6 +176,23 @@ class ChatLooksTest {
   }
 
   @Test
+  void theThemeThatIsChosenHoldsBeforeTheFirstPaintOfTheNextVisit() {
+    BrowserPage device = lab.device().enter();
+    String ground = "getComputedStyle(document.body).backgroundColor";
+    Object light = device.page.evaluate(ground);
+    device.page.locator(".who .row").click();
+    device.named(AriaRole.MENUITEMRADIO, "Dark").click();
+    Object dark = device.page.evaluate(ground);
+    assertThat(dark).isNotEqualTo(light);
+    device.page.reload();
+    assertThat(device.page.evaluate(ground)).isEqualTo(dark);
+    device.page.locator(".who .row").click();
+    assertThat(device.named(AriaRole.MENUITEMRADIO, "Dark")).isChecked();
+    device.named(AriaRole.MENUITEMRADIO, "Like the system").click();
+    assertThat(device.page.evaluate(ground)).isEqualTo(light);
+  }
+
+  @Test
   void aVeryNarrowPhoneShowsEverythingWithinItsWidth() {
     lab.service().seed("A conversation with a rather long title that needs room", 40);
     BrowserPage phone = lab.device(360, 740).enter();

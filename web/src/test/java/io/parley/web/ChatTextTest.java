@@ -87,4 +87,47 @@ class ChatTextTest {
     assertThat(device.page.evaluate("() => navigator.clipboard.readText()"))
         .isEqualTo("int x = 1; // one");
   }
+
+  @Test
+  void whatIsSelectedStaysSelectedWhileTheAnswerGrows() {
+    String begun = "1. first **thing**\n2. second thing\n3. third";
+    lab.service().answers(begun + " thing\n4. fourth thing");
+    lab.service().holdAt(begun.length());
+    BrowserPage device = lab.device().enter();
+    device.say("List them");
+    assertThat(device.answers().locator("li").last()).hasText("third");
+    device.page.evaluate(
+        "() => getSelection().selectAllChildren(document.querySelector('markdown-body li'))");
+    lab.service().release();
+    assertThat(device.answers().locator("li").last()).hasText("fourth thing");
+    assertThat(device.answers().locator("li").nth(2)).hasText("third thing");
+    assertThat(device.page.evaluate("() => getSelection().toString()")).isEqualTo("first thing");
+  }
+
+  @Test
+  void aTableIsNotShownAsBarsBeforeItIsOne() {
+    String begun = "Look:\n\n| name | size |\n|--";
+    lab.service().answers(begun + "|---|\n| one | 2 |");
+    lab.service().holdAt(begun.length());
+    BrowserPage device = lab.device().enter();
+    device.say("Show a table");
+    assertThat(device.answers()).hasText("Look:");
+    lab.service().release();
+    device.settles();
+    assertThat(device.answers().locator("td")).hasText(new String[] {"one", "2"});
+  }
+
+  @Test
+  void aWholeAnswerIsCopiedAsItWasWritten() {
+    lab.service().answers("Some **bold** words and `code`.");
+    BrowserPage device = lab.device().enter();
+    device.say("Write");
+    device.settles();
+    device.context().grantPermissions(List.of("clipboard-read", "clipboard-write"));
+    device.button("Copy this message").hover();
+    device.page.getByLabel("Copy this message").last().click();
+    assertThat(device.page.locator(".tools .done")).hasCount(1);
+    assertThat(device.page.evaluate("() => navigator.clipboard.readText()"))
+        .isEqualTo("Some **bold** words and `code`.");
+  }
 }

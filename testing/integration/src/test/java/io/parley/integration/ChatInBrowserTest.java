@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,7 +128,7 @@ class ChatInBrowserTest {
       Page second = device(context);
       second.navigate(first.url());
       assertThat(answer(second)).hasText(Pattern.compile(".{20}", Pattern.DOTALL), soon());
-      String begun = answers(first).getFirst().get("text");
+      String begun = Objects.requireNonNull(answers(first).getFirst().get("text"));
       parley.kill();
       try (RunningParley again = RunningParley.start(directory, parley.port(), arguments)) {
         settles(first, 1);

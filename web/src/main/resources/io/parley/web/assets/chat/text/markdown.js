@@ -8,6 +8,7 @@
 
 import {Marked} from 'marked';
 import {codeBlock, setCode} from './code.js';
+import {graft} from './graft.js';
 import {mathExtensions, showMath} from './math.js';
 import {sanitise} from './sanitise.js';
 
@@ -111,6 +112,10 @@ class MarkdownBody extends HTMLElement {
     if (token.type === 'code') fragment.append((code = codeBlock(token.text, token.lang, growing)));
     else fragment.append(fragmentOf(growing ? mended(token) : token, links));
     const nodes = [...fragment.childNodes];
+    if (old && !old.code && !code && old.nodes.length === nodes.length) {
+      this.#shown[at] = {raw, nodes: old.nodes.map((node, i) => graft(node, nodes[i])), code: null};
+      return;
+    }
     const before = old?.nodes[0] ?? null;
     this.insertBefore(fragment, before);
     for (const node of old?.nodes ?? []) node.remove();
