@@ -176,8 +176,8 @@ class InProcessMessagesTest {
             });
     assertThat(told.subList(1, 4))
         .containsExactly(
-            new AnswerEvent.Text("Hel"),
-            new AnswerEvent.Text("lo"),
+            new AnswerEvent.Text("Hel", new Usage(3, 1)),
+            new AnswerEvent.Text("lo", new Usage(3, 2)),
             new AnswerEvent.Completed("end_turn", null, new Usage(3, 3)));
     assertThat(concluded).hasSize(1);
     assertThat(under).containsExactly("begun", "finished");
