@@ -187,4 +187,23 @@ class MatrixTest {
       }
     }
   }
+
+  @ParameterizedTest
+  @EnumSource(TensorType.class)
+  void matricesMadeTogetherHaveTheBitsOfThoseMadeAlone(TensorType type) {
+    List<Tensor> tensors =
+        List.of(
+            tensor(type, 70, 256, gaussians(70 * 256)),
+            tensor(TensorType.Q4_1, 130, 64, gaussians(130 * 64)),
+            tensor(type, 129, 512, gaussians(129 * 512)));
+    List<WeightMatrix> together = new VectorKernels().matrices(tensors);
+    assertThat(together).hasSameSizeAs(tensors);
+    for (int i = 0; i < tensors.size(); i++) {
+      WeightMatrix alone = new VectorKernels().matrix(tensors.get(i));
+      for (int count : new int[] {1, 3, 8, 24}) {
+        float[] x = gaussians(count * alone.columns());
+        assertThat(multiply(together.get(i), x, count)).isEqualTo(multiply(alone, x, count));
+      }
+    }
+  }
 }

@@ -17,9 +17,13 @@ import io.parley.model.kernel.Kernels;
 import io.parley.model.source.ModelFileException;
 import io.parley.model.source.ModelSource;
 import io.parley.model.tensor.Tensor;
+import io.parley.model.tensor.TensorBytes;
 import io.parley.model.tensor.TensorType;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -202,8 +206,27 @@ class SafetensorsModelTest {
   @Test
   void weightsAreMappedWhereTheyNeedNoCopy() throws IOException {
     sample("qwen3").write(directory, 1);
-    try (SafetensorsModel model = SafetensorsModel.open(directory)) {
-      assertThat(model.tensors().values()).map(Tensor::data).allMatch(data -> data.isMapped());
+    try (SafetensorsModel model = SafetensorsModel.open(directory);
+        Arena arena = Arena.ofConfined()) {
+      assertThat(model.tensors().values())
+          .map(Tensor::bytes)
+          .allMatch(bytes -> bytes.part(0, bytes.byteSize(), arena).isMapped());
+    }
+  }
+
+  @Test
+  void turnedRowsAreTheSameWhicheverPartIsRead() throws IOException {
+    sample("llama").write(directory, 1);
+    try (SafetensorsModel model = SafetensorsModel.open(directory);
+        Arena arena = Arena.ofConfined()) {
+      TensorBytes bytes = model.tensor("blk.0.attn_q.weight").bytes();
+      int size = (int) bytes.byteSize();
+      byte[] whole = bytes.part(0, size, arena).toArray(ValueLayout.JAVA_BYTE);
+      for (int from = 0; from < size; from += 57) {
+        int to = Math.min(from + 201, size);
+        assertThat(bytes.part(from, to - from, arena).toArray(ValueLayout.JAVA_BYTE))
+            .isEqualTo(Arrays.copyOfRange(whole, from, to));
+      }
     }
   }
 }
