@@ -130,4 +130,12 @@ class ChatTextTest {
     assertThat(device.page.evaluate("() => navigator.clipboard.readText()"))
         .isEqualTo("Some **bold** words and `code`.");
   }
+
+  @Test
+  void whatIsStillOpenAtTheEndOfAnAnswerIsShownAsItWasWritten() {
+    lab.service().answers("So a[i and **b");
+    BrowserPage device = lab.device().enter();
+    device.say("Break off");
+    device.seesAnswer("So a[i and **b");
+  }
 }

@@ -63,7 +63,7 @@ class MarkdownBody extends HTMLElement {
   #text = '';
   #streaming = false;
   #links = {};
-  /** @type {{raw: string, nodes: Node[], code: HTMLElement | null}[]} */
+  /** @type {{raw: string, nodes: Node[], code: HTMLElement | null, growing: boolean}[]} */
   #shown = [];
   /** How many characters belong to blocks that can no longer change. */
   #settled = 0;
@@ -82,10 +82,9 @@ class MarkdownBody extends HTMLElement {
   #show(blocks, streaming) {
     let at = this.#settledBlocks;
     blocks.forEach((block, i) => {
-      const last = i === blocks.length - 1;
-      if (!(at < this.#shown.length && this.#shown[at].raw === block.raw && !(last && streaming))) {
-        this.#place(at, block, last && streaming);
-      }
+      const growing = streaming && i === blocks.length - 1;
+      const shown = this.#shown[at];
+      if (growing || !shown || shown.growing || shown.raw !== block.raw) this.#place(at, block, growing);
       at++;
     });
     for (const gone of this.#shown.splice(at)) for (const node of gone.nodes) node.remove();
@@ -104,7 +103,7 @@ class MarkdownBody extends HTMLElement {
     const old = this.#shown[at];
     if (token.type === 'code' && old?.code) {
       setCode(old.code, token.text, token.lang, growing);
-      old.raw = raw;
+      Object.assign(old, {raw, growing});
       return;
     }
     const fragment = document.createDocumentFragment();
@@ -113,13 +112,13 @@ class MarkdownBody extends HTMLElement {
     else fragment.append(fragmentOf(growing ? mended(token) : token, links));
     const nodes = [...fragment.childNodes];
     if (old && !old.code && !code && old.nodes.length === nodes.length) {
-      this.#shown[at] = {raw, nodes: old.nodes.map((node, i) => graft(node, nodes[i])), code: null};
+      this.#shown[at] = {raw, nodes: old.nodes.map((node, i) => graft(node, nodes[i])), code: null, growing};
       return;
     }
     const before = old?.nodes[0] ?? null;
     this.insertBefore(fragment, before);
     for (const node of old?.nodes ?? []) node.remove();
-    this.#shown[at] = {raw, nodes, code};
+    this.#shown[at] = {raw, nodes, code, growing};
   }
 }
 
