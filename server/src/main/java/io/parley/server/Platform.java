@@ -111,8 +111,7 @@ public final class Platform implements AutoCloseable {
             threads);
     opened.add(chat::close);
     GatewayParts parts =
-        new GatewayAssembly(
-                config, catalogue, rules, profile, books, traces, time, random, threads)
+        new GatewayAssembly(config, catalogue, rules, profile, books, traces, time, random, threads)
             .parts(administration, services, List.of(chat.mount(), web()));
     return new Platform(config, catalogue, listen(config, parts), opened);
   }

@@ -24,8 +24,9 @@ import java.util.function.Consumer;
  *
  * <p><b>The hazard: a lost call.</b> A producer that sees that the thread was called already leaves
  * its element to that call; if the thread has looked for elements before, and takes its name off
- * the list after, nobody comes for the element. Here {@code called} goes back to false <em>before</em>
- * the queue is looked into: who comes later calls again, and at worst the thread comes for nothing.
+ * the list after, nobody comes for the element. Here {@code called} goes back to false
+ * <em>before</em> the queue is looked into: who comes later calls again, and at worst the thread
+ * comes for nothing.
  *
  * <p><b>Why share the thread.</b> A hand-over between two threads costs tens of microseconds, most
  * of them until the other one runs. What the work on one queue offers to another one of the same

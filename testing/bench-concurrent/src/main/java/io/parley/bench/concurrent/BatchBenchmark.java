@@ -75,8 +75,7 @@ public class BatchBenchmark {
 
   private record Batches(ExecutorService thread, BatchQueue<CountDownLatch> queue) implements Way {
     Batches(ExecutorService thread) {
-      this(
-          thread, new BatchQueue<>(2 * ELEMENTS, MAX_BATCH, thread, BatchBenchmark::work));
+      this(thread, new BatchQueue<>(2 * ELEMENTS, MAX_BATCH, thread, BatchBenchmark::work));
     }
 
     @Override
