@@ -20,6 +20,13 @@ import java.util.Map;
 
 /** One device with the chat app on it, and what went wrong there. */
 final class BrowserPage implements AutoCloseable {
+  /** For whatever a page is to do or to show; machines may be busy. */
+  private static final double PATIENCE_MS = 15_000;
+
+  static {
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
+  }
+
   private final BrowserContext context;
   private final String url;
   private final List<String> faults = new ArrayList<>();
@@ -29,7 +36,7 @@ final class BrowserPage implements AutoCloseable {
     this.context = context;
     this.url = url;
     this.page = context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.onPageError(error -> faults.add("error: " + error));
     page.onConsoleMessage(
         message -> {

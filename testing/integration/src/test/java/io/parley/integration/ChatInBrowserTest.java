@@ -11,6 +11,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasCountOptions;
 import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * is tested in module web, where the service fails on demand; here it is shown that the parts fit.
  */
 class ChatInBrowserTest {
+  private static final double PATIENCE_MS = 30_000;
   private static final Path CHROMIUM =
       Path.of(System.getProperty("parley.chromium", "/usr/bin/chromium"));
 
@@ -61,7 +63,8 @@ class ChatInBrowserTest {
 
   private Page device(BrowserContext context) {
     Page page = context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(PATIENCE_MS);
+    PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MS);
     page.onPageError(error -> faults.add("error: " + error));
     page.onConsoleMessage(
         message -> {
