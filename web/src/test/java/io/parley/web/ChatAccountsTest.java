@@ -122,7 +122,7 @@ class ChatAccountsTest {
       signIn(device, "wrong horse " + i);
     }
     assertThat(device.named(AriaRole.BUTTON, "Sign in")).isEnabled();
-    Response refused = device.page.waitForResponse("**/sign-in", () -> signIn(device, PASSWORD));
+    Response refused = device.page.waitForResponse("**/login", () -> signIn(device, PASSWORD));
     assertThat(refused.status()).isEqualTo(429);
     assertThat(alert).hasText("Too many failed log-ins to this account; try again in 45 s.");
     assertThat(device.page.getByLabel("Password")).hasValue(PASSWORD);
