@@ -141,6 +141,10 @@ final class BrowserPage implements AutoCloseable {
 
   /** Fails if the page has a barrier that axe calls serious or critical. */
   void hasNoBarrier(String where) {
+    // A colour on its way to another has a contrast that nobody sees.
+    page.waitForFunction(
+        "() => document.getAnimations().every("
+            + "a => a.playState !== 'running' || a.effect.getComputedTiming().endTime === Infinity)");
     page.evaluate(AXE);
     Object found =
         page.evaluate(
