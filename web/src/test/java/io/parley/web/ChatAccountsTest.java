@@ -146,6 +146,19 @@ class ChatAccountsTest {
   }
 
   @Test
+  void whoAProviderDoesNotVouchForIsToldSoInOurWords() {
+    lab.service().people(people -> people.offer("corp", "Example"));
+    lab.service().people(people -> people.sendBack("refused"));
+    BrowserPage device = lab.device().open("/");
+    device.named(AriaRole.LINK, "Sign in with Example").click();
+    device.sees("the provider did not confirm who you are");
+    lab.service().people(people -> people.sendBack("%3Cb%3ECall+this+number"));
+    device.named(AriaRole.LINK, "Sign in with Example").click();
+    assertThat(device.page.getByLabel("Mail address")).isVisible();
+    assertThat(device.page.getByText("Call this number")).hasCount(0);
+  }
+
+  @Test
   void signingOutEndsTheSessionAndKeepsWhatWasTyped() {
     BrowserPage device = ada();
     device.box().fill("Not yet sent");
@@ -214,6 +227,28 @@ class ChatAccountsTest {
     device.page.keyboard().press("Escape");
     device.say("I am.");
     device.seesAnswer(ChatLab.WORDS);
+  }
+
+  @Test
+  void aNewPasswordThatIsTooShortIsSaidAtItsField() {
+    BrowserPage device = ada();
+    device.chooseOfMine("Settings");
+    fill(device, "Password now", PASSWORD);
+    fill(device, "New password", "short");
+    press(device, "Change the password");
+    assertThat(device.page.getByLabel("New password"))
+        .hasAccessibleDescription("Must have 8 to 256 characters.");
+  }
+
+  @Test
+  void aDeviceOutOfReachIsSignedOutFromAnother() {
+    BrowserPage other = ada();
+    BrowserPage device = ada();
+    device.chooseOfMine("Settings");
+    press(device, "Sign out everywhere else");
+    device.sees("All other devices are signed out.");
+    other.say("Am I still here?");
+    other.sees("Start talking");
   }
 
   @Test

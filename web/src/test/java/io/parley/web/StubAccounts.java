@@ -27,6 +27,7 @@ final class StubAccounts {
   private final Set<String> sessions = new HashSet<>();
   private final JsonArray providers = new JsonArray();
   private boolean guests = true;
+  private @Nullable String problem;
   private @Nullable String password;
   private int failures;
   private int made;
@@ -43,6 +44,11 @@ final class StubAccounts {
 
   void offer(String id, String name) {
     providers.add(new JsonObject().put("id", id).put("name", name));
+  }
+
+  /** What becomes of those who come back from a provider. */
+  void sendBack(String reason) {
+    problem = reason;
   }
 
   boolean knows(StubCall call) {
@@ -95,15 +101,15 @@ final class StubAccounts {
       String message = "email: this address has an account already; log in to it";
       call.refuse(409, "conflict_error", message);
     } else if (form.getString("password").length() < SHORTEST_PASSWORD) {
-      refusePassword(call);
+      refusePassword(call, "password");
     } else {
       name(form.getString("email"), form.getString("name"), form.getString("password"));
       welcome(call, 201);
     }
   }
 
-  private static void refusePassword(StubCall call) {
-    call.refuse(400, "invalid_request_error", "password: must have 8 to 256 characters");
+  private static void refusePassword(StubCall call, String field) {
+    call.refuse(400, "invalid_request_error", field + ": must have 8 to 256 characters");
   }
 
   private void login(StubCall call) {
@@ -125,16 +131,21 @@ final class StubAccounts {
   /** The provider's own pages would lie between these two. */
   private void oidc(StubCall call) {
     boolean back = call.part(2).equals("callback");
-    if (back) {
+    if (back && problem == null) {
       open(call);
     }
-    String location = back ? "/" : StubCall.API + "/oidc/" + call.part(1) + "/callback";
+    String arrival = problem == null ? "/" : "/sign-in?problem=" + problem;
+    String location = back ? arrival : StubCall.API + "/oidc/" + call.part(1) + "/callback";
     call.request().response().putHeader("location", location);
     call.done(302);
   }
 
   void logout(StubCall call) {
-    sessions.remove(session(call));
+    if (call.part(1).equals("others")) {
+      sessions.retainAll(Set.of(session(call)));
+    } else {
+      sessions.remove(session(call));
+    }
     call.done(204);
   }
 
@@ -164,9 +175,9 @@ final class StubAccounts {
     JsonObject notify = wanted.getJsonObject("notify", user.getJsonObject("notify"));
     String webhook = notify.getString("webhook");
     if (passwords != null && !passwords.getString("old").equals(password)) {
-      call.refuse(401, "authentication_error", "password: is not this account's");
+      call.refuse(401, "authentication_error", "password.old: is not this account's");
     } else if (passwords != null && passwords.getString("new").length() < SHORTEST_PASSWORD) {
-      refusePassword(call);
+      refusePassword(call, "password.new");
     } else if (webhook != null && webhook.contains("//10.")) {
       String message = "notify.webhook: leads to an address that not everybody can call";
       call.refuse(400, "invalid_request_error", message);

@@ -52,6 +52,7 @@ public final class AccountRoutes {
         ChatRoute.anybody("POST", "/login", this::login),
         ChatRoute.anybody("POST", "/guest", this::guest),
         ChatRoute.signedIn("POST", "/logout", this::logout),
+        ChatRoute.signedIn("POST", "/logout/others", this::logoutOthers),
         ChatRoute.signedIn("GET", "/me", this::me),
         ChatRoute.signedIn("PATCH", "/me", this::change),
         ChatRoute.signedIn("DELETE", "/me", this::erase));
@@ -97,7 +98,15 @@ public final class AccountRoutes {
 
   private void logout(ChatCall call) {
     accounts.sessions().revoke(session(call));
+    call.sessionEnded(call.user().userId());
     cookie.clear(call);
+    call.reply(NO_CONTENT);
+  }
+
+  private void logoutOthers(ChatCall call) {
+    String userId = call.user().userId();
+    accounts.sessions().revokeOthers(userId, session(call));
+    call.sessionEnded(userId);
     call.reply(NO_CONTENT);
   }
 
@@ -118,6 +127,7 @@ public final class AccountRoutes {
     User user = user(call);
     change.notifications().ifPresent(chosen -> choices.check(user, chosen));
     User changed = accounts.change(user, session(call), change);
+    change.password().ifPresent(ended -> call.sessionEnded(user.id()));
     Optional<String> secret = change.notifications().flatMap(chosen -> choices.secret(changed));
     call.reply(200, AccountJson.user(changed, secret.orElse(null)));
   }
@@ -128,6 +138,7 @@ public final class AccountRoutes {
     User user = user(call);
     accounts.requirePassword(user, Optional.ofNullable(form.password()));
     eraseUser.accept(user.id());
+    call.sessionEnded(user.id());
     cookie.clear(call);
     call.reply(ACCEPTED);
   }

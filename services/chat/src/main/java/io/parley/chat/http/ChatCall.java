@@ -183,6 +183,11 @@ public final class ChatCall {
     return streams;
   }
 
+  /** A session of this user has ended, and so do the streams that were opened in it. */
+  void sessionEnded(String userId) {
+    streams.reviewEverywhere(userId);
+  }
+
   /**
    * Is told once when the response is over or the client went away. Called on the loop. The
    * response's own handlers are taken: there is one of each, and the router has it.

@@ -38,7 +38,7 @@ public final class ChatHttp {
       ChatLimits limits) {
     this.routes = List.copyOf(routes);
     this.admission = new Admission(sessions);
-    this.openStreams = new OpenStreams(time, limits);
+    this.openStreams = new OpenStreams(time, limits, sessions, threads);
     this.threads = threads;
   }
 

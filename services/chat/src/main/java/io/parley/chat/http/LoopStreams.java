@@ -7,17 +7,21 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The event streams of one event loop. Others hand it what is to be written; however much that is,
- * the loop is woken once for it. Made on its loop; {@link #run} and {@link #drain} may be called
- * from any thread, everything else on the loop.
+ * the loop is woken once for it. A stream ends with the session in which it was opened. Made on its
+ * loop; {@link #run}, {@link #review} and {@link #drain} may be called from any thread, everything
+ * else on the loop.
  */
 final class LoopStreams {
   private static final Logger log = LoggerFactory.getLogger(LoopStreams.class);
@@ -48,7 +52,8 @@ final class LoopStreams {
   SseStream begin(ChatCall call, boolean endless) {
     String userId = call.user().userId();
     all.take(userId);
-    SseStream stream = new SseStream(this, call.response(), time, endless);
+    SseStream.Owner owner = new SseStream.Owner(userId, call.cookie(Sessions.COOKIE).orElseThrow());
+    SseStream stream = new SseStream(this, call.response(), time, owner, endless);
     AtomicBoolean given = new AtomicBoolean();
     stream.whenClosed(
         () -> {
@@ -87,7 +92,7 @@ final class LoopStreams {
     }
   }
 
-  /** Shows that the server is there, and lets go of readers that take nothing. */
+  /** Shows that the server is there, and lets go of readers that take nothing or may no more. */
   private void sweep() {
     for (SseStream stream : List.copyOf(open)) {
       if (stream.hasStalled(limits.stalled())) {
@@ -96,6 +101,37 @@ final class LoopStreams {
         stream.comment(COMMENT);
       }
     }
+    review(owner -> true);
+  }
+
+  /** Ends the streams of some owners whose session has ended, wherever that was. */
+  void review(Predicate<SseStream.Owner> whose) {
+    run(
+        () -> {
+          Map<String, List<SseStream>> bySession =
+              open.stream()
+                  .filter(stream -> whose.test(stream.owner()))
+                  .collect(Collectors.groupingBy(stream -> stream.owner().session()));
+          if (!bySession.isEmpty()) {
+            all.whenHolding(Set.copyOf(bySession.keySet()), held -> endAllBut(held, bySession));
+          }
+        });
+  }
+
+  private void endAllBut(Set<String> held, Map<String, List<SseStream>> bySession) {
+    run(
+        () ->
+            bySession.forEach(
+                (session, streams) -> {
+                  if (!held.contains(session)) {
+                    streams.forEach(SseStream::end);
+                  }
+                }));
+  }
+
+  /** The same on all loops, of one user, one of whose sessions has just ended. */
+  void reviewEverywhere(String userId) {
+    all.review(userId);
   }
 
   void drain() {

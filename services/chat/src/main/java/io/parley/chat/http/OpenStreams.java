@@ -11,15 +11,23 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The event streams that are open, of all loops: counts them, and ends them. It so knows who is
  * looking, as far as this process is concerned. Thread-safe.
  */
 final class OpenStreams implements Watchers {
+  private static final Logger log = LoggerFactory.getLogger(OpenStreams.class);
+
   /** Users of whom is known when their last stream ended; beyond it the longest gone is not. */
   private static final int MAX_REMEMBERED = 100_000;
 
@@ -27,6 +35,8 @@ final class OpenStreams implements Watchers {
 
   private final TimeSource time;
   private final ChatLimits limits;
+  private final Sessions sessions;
+  private final Executor threads;
   private final List<LoopStreams> loops = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
@@ -34,9 +44,14 @@ final class OpenStreams implements Watchers {
       new StripedLruCache<>(STRIPES, CacheSettings.maxEntries(MAX_REMEMBERED));
   private volatile boolean draining;
 
-  OpenStreams(TimeSource time, ChatLimits limits) {
+  /**
+   * @param threads may block
+   */
+  OpenStreams(TimeSource time, ChatLimits limits, Sessions sessions, Executor threads) {
     this.time = time;
     this.limits = limits;
+    this.sessions = sessions;
+    this.threads = threads;
   }
 
   /** The streams of a loop; called on it. */
@@ -81,6 +96,20 @@ final class OpenStreams implements Watchers {
     }
     Long left = leftAtNanos.get(userId);
     return left != null && time.nanoTime() - left < within.toNanos();
+  }
+
+  /** Ends the streams of a user's sessions that have ended. */
+  void review(String userId) {
+    loops.forEach(loop -> loop.review(owner -> owner.userId().equals(userId)));
+  }
+
+  /** Finds out which of these sessions hold; if that fails, it is left to the next time. */
+  void whenHolding(Set<String> asked, Consumer<Set<String>> then) {
+    try {
+      threads.execute(() -> then.accept(sessions.holding(asked)));
+    } catch (RejectedExecutionException e) {
+      log.debug("the server is stopping", e);
+    }
   }
 
   void drain() {

@@ -16,6 +16,7 @@ final class SseStream {
   private final LoopStreams loop;
   private final HttpServerResponse response;
   private final TimeSource time;
+  private final Owner owner;
   private final boolean endless;
   private final List<Runnable> closeHandlers = new ArrayList<>(2);
   private Runnable onReady = () -> {};
@@ -23,11 +24,28 @@ final class SseStream {
   private volatile boolean closed;
   private long blockedSinceNanos;
 
-  SseStream(LoopStreams loop, HttpServerResponse response, TimeSource time, boolean endless) {
+  SseStream(
+      LoopStreams loop,
+      HttpServerResponse response,
+      TimeSource time,
+      Owner owner,
+      boolean endless) {
     this.loop = loop;
     this.response = response;
     this.time = time;
+    this.owner = owner;
     this.endless = endless;
+  }
+
+  /**
+   * Whose stream it is.
+   *
+   * @param session the cookie's value with which it was opened
+   */
+  record Owner(String userId, String session) {}
+
+  Owner owner() {
+    return owner;
   }
 
   /** Is run on the loop when the stream is over, however that came. Before the stream begins. */

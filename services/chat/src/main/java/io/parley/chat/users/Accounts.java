@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * hashed outside of transactions: the database has one writer, and it must not wait for that.
  */
 public final class Accounts {
+  private static final String PASSWORD = "password";
+
   private final Database database;
   private final TimeSource time;
   private final Ulid ids;
@@ -97,7 +99,7 @@ public final class Accounts {
     refuseUnless(settings.signUp(), "accounts are not made here: ask whoever runs this server");
     String validEmail = UserTexts.email(email);
     String validName = UserTexts.name(name);
-    UserTexts.newPassword(password);
+    UserTexts.newPassword(PASSWORD, password);
     throttles.beforeNewAccount(address);
     String hash = passwords.hash(password);
     Optional<User> guest = presented.flatMap(sessions::user).filter(User::guest);
@@ -134,7 +136,7 @@ public final class Accounts {
   public SignedIn login(
       String email, String password, Optional<SessionToken> presented, String address) {
     String validEmail = UserTexts.email(email);
-    refuseLong(password);
+    refuseLong(PASSWORD, password);
     throttles.beforeLogin(validEmail, address);
     Optional<User> user =
         database.read(handle -> UserRows.byEmail(handle, organisation.id(), validEmail));
@@ -245,8 +247,8 @@ public final class Accounts {
   }
 
   private String newHash(User user, UserChange.PasswordChange change) {
-    UserTexts.newPassword(change.replacement());
-    requirePassword(user, Optional.of(change.old()));
+    UserTexts.newPassword("password.new", change.replacement());
+    requirePassword(user, "password.old", Optional.of(change.old()));
     return passwords.hash(change.replacement());
   }
 
@@ -257,15 +259,19 @@ public final class Accounts {
    * @throws ParleyException AUTHENTICATION if it is not
    */
   public void requirePassword(User user, Optional<String> password) {
+    requirePassword(user, PASSWORD, password);
+  }
+
+  private void requirePassword(User user, String field, Optional<String> password) {
     Optional<String> kept = passwordHash(user.id());
     if (kept.isEmpty()) {
       return;
     }
-    password.ifPresent(Accounts::refuseLong);
+    password.ifPresent(given -> refuseLong(field, given));
     String account = user.email().orElse(user.id());
     throttles.beforeLogin(account, account);
     if (password.isEmpty() || !passwords.matches(password.get(), kept)) {
-      throw new ParleyException(ErrorCode.AUTHENTICATION, "password: is not this account's");
+      throw new ParleyException(ErrorCode.AUTHENTICATION, field + ": is not this account's");
     }
     throttles.afterLogin(account, account);
   }
@@ -306,10 +312,10 @@ public final class Accounts {
     }
   }
 
-  private static void refuseLong(String password) {
+  private static void refuseLong(String field, String password) {
     if (password.length() > AccountLimits.MAX_PASSWORD_CHARS) {
       throw ParleyException.invalid(
-          "password: must have at most %d characters".formatted(AccountLimits.MAX_PASSWORD_CHARS));
+          "%s: must have at most %d characters".formatted(field, AccountLimits.MAX_PASSWORD_CHARS));
     }
   }
 

@@ -1,11 +1,18 @@
 package io.parley.chat.users;
 
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 
 /** The statements on sessions. */
 final class SessionRows {
+  /** Sessions that one statement asks for: databases limit what may be bound to one. */
+  private static final int MOST_ASKED = 500;
+
   /** A session, as far as it matters whether it still holds. */
   record Row(String userId, Instant lastSeenAt, Instant expiresAt) {}
 
@@ -37,6 +44,26 @@ final class SessionRows {
                     Instant.ofEpochMilli(row.getLong("last_seen_at_ms")),
                     Instant.ofEpochMilli(row.getLong("expires_at_ms"))))
         .findOne();
+  }
+
+  /** The hashes of those that hold now, and were used after {@code idleSince}. */
+  static Set<String> holding(
+      Handle handle, Collection<SessionToken> tokens, Instant now, Instant idleSince) {
+    List<String> hashes = tokens.stream().map(SessionToken::hash).toList();
+    Set<String> holding = new HashSet<>();
+    for (int i = 0; i < hashes.size(); i += MOST_ASKED) {
+      List<String> some = hashes.subList(i, Math.min(i + MOST_ASKED, hashes.size()));
+      handle
+          .createQuery(
+              "SELECT token_hash FROM chat_sessions WHERE token_hash IN (<hashes>)"
+                  + " AND expires_at_ms > :now AND last_seen_at_ms > :idle")
+          .bindList("hashes", some)
+          .bind("now", now.toEpochMilli())
+          .bind("idle", idleSince.toEpochMilli())
+          .mapTo(String.class)
+          .forEach(holding::add);
+    }
+    return holding;
   }
 
   static int seen(Handle handle, SessionToken token, Instant now) {

@@ -3,8 +3,11 @@ package io.parley.chat.users;
 import io.parley.common.TimeSource;
 import io.parley.ports.data.Database;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
@@ -55,6 +58,17 @@ public final class UserSessions {
     return user;
   }
 
+  /** Those of many sessions that still hold; to ask so is no use of them. */
+  public Set<SessionToken> holding(Collection<SessionToken> tokens) {
+    Instant now = time.now();
+    Instant idleSince = now.minus(settings.sessionIdle());
+    Set<String> hashes =
+        database.read(handle -> SessionRows.holding(handle, tokens, now, idleSince));
+    return tokens.stream()
+        .filter(token -> hashes.contains(token.hash()))
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
   private boolean holds(SessionRows.Row row, Instant now) {
     return now.isBefore(row.expiresAt())
         && now.isBefore(row.lastSeenAt().plus(settings.sessionIdle()));
@@ -67,6 +81,11 @@ public final class UserSessions {
   /** Ends one session. */
   public void revoke(SessionToken token) {
     database.write(handle -> SessionRows.delete(handle, token));
+  }
+
+  /** Ends all others of a session's user. */
+  public void revokeOthers(String userId, SessionToken kept) {
+    database.write(handle -> SessionRows.deleteOthersOf(handle, userId, kept));
   }
 
   /** Forgets what ended by itself; how many that were. */

@@ -34,12 +34,13 @@ final class UserTexts {
   }
 
   /** A password that somebody chooses; which characters it has is nobody's business. */
-  static String newPassword(String text) {
+  static String newPassword(String field, String text) {
     if (text.codePointCount(0, text.length()) < AccountLimits.MIN_PASSWORD_CHARS
         || text.length() > AccountLimits.MAX_PASSWORD_CHARS) {
       throw ParleyException.invalid(
-          "password: must have %d to %d characters"
-              .formatted(AccountLimits.MIN_PASSWORD_CHARS, AccountLimits.MAX_PASSWORD_CHARS));
+          "%s: must have %d to %d characters"
+              .formatted(
+                  field, AccountLimits.MIN_PASSWORD_CHARS, AccountLimits.MAX_PASSWORD_CHARS));
     }
     return text;
   }

@@ -20,8 +20,11 @@ import io.parley.ports.data.Database;
 import io.parley.testkit.VirtualTime;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,7 +64,9 @@ class AccountsApiTest {
                 new WebhookSecrets(database, BodyCipher.PLAIN, random)),
             List.of(new SignInProvider("corp", "Corp SSO")),
             erasures::request);
-    server = new TestChat(routes.routes(), new AccountSessions(accounts.sessions()));
+    List<ChatRoute> all = new ArrayList<>(routes.routes());
+    all.add(ChatRoute.signedIn("GET", "/stream", call -> call.streams().begin(call, true)));
+    server = new TestChat(all, new AccountSessions(accounts.sessions()));
   }
 
   @AfterEach
@@ -132,6 +137,30 @@ class AccountsApiTest {
   }
 
   @Test
+  void streamsEndWithTheSessionInWhichTheyWereOpened() throws Exception {
+    TestChat.Browser browser = server.browser();
+    signUp(browser, "ada@example.com");
+    TestChat.Browser lost = server.browser();
+    login(lost, "correct horse");
+    CompletableFuture<String> own = browser.stream("/stream");
+    for (String change :
+        List.of(
+            "POST /logout/others ",
+            "PATCH /me {\"password\":{\"old\":\"correct horse\",\"new\":\"correct horse\"}}")) {
+      login(lost, "correct horse");
+      CompletableFuture<String> stream = lost.stream("/stream");
+      String[] request = change.split(" ", 3);
+      assertThat(browser.send(request[0], request[1], request[2]).status()).isLessThan(300);
+      assertThat(stream.get(30, TimeUnit.SECONDS)).isEmpty();
+      assertThat(lost.get("/me").status()).isEqualTo(401);
+    }
+    assertThat(browser.get("/me").status()).isEqualTo(200);
+    assertThat(own).isNotDone();
+    browser.send("POST", "/logout", "");
+    assertThat(own.get(30, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  @Test
   void tellsWhatIsWrongWithAForm() {
     TestChat.Browser browser = server.browser();
     assertThat(browser.send("POST", "/sign-up", "{\"email\":\"a@b\"}").error())
@@ -166,8 +195,10 @@ class AccountsApiTest {
     assertThat(
             browser
                 .send("PATCH", "/me", "{\"password\":{\"old\":\"x\",\"new\":\"yyyyyyyy\"}}")
-                .status())
-        .isEqualTo(401);
+                .error())
+        .isEqualTo("authentication_error password.old: is not this account's");
+    assertThat(browser.send("PATCH", "/me", "{\"password\":{\"old\":\"x\",\"new\":\"y\"}}").error())
+        .startsWith("invalid_request_error password.new: must have 8");
   }
 
   @Test

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.parley.chat.ChatLimits;
 import io.parley.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class OpenStreamsTest {
   private static final Duration WHILE = Duration.ofSeconds(30);
   private final VirtualTime time = new VirtualTime();
-  private final OpenStreams streams = new OpenStreams(time, ChatLimits.DEFAULTS);
+  private final OpenStreams streams =
+      new OpenStreams(time, ChatLimits.DEFAULTS, cookie -> Optional.empty(), Runnable::run);
 
   @Test
   void knowsWhoLooksAndWhoDidAWhileAgo() {

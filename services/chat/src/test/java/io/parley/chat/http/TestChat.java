@@ -7,6 +7,7 @@ import io.parley.common.TimeSource;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -114,6 +116,28 @@ final class TestChat implements AutoCloseable {
         request.header("x-parley-csrf", token);
       }
       return keep(exchange(request.build()));
+    }
+
+    /** Opens a stream; completes with what it said when the server ends it. */
+    CompletableFuture<String> stream(String path) {
+      HttpRequest request = request("GET", path, "").build();
+      try {
+        HttpResponse<InputStream> response =
+            client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        return CompletableFuture.supplyAsync(() -> read(response.body()), threads);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static String read(InputStream body) {
+      try (body) {
+        return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
 
     Answer sendWithoutToken(String method, String path, String body) {

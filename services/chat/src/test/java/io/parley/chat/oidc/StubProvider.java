@@ -28,7 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** An OpenID provider on the loop-back address, which knows one person and can be told to lie. */
-final class StubProvider implements AutoCloseable {
+public final class StubProvider implements AutoCloseable {
   /** What is wrong with a token. */
   enum Fault {
     NONCE,
@@ -47,7 +47,7 @@ final class StubProvider implements AutoCloseable {
   volatile boolean emailVerified = true;
   volatile @Nullable Fault fault;
 
-  StubProvider(String clientId, String clientSecret) {
+  public StubProvider(String clientId, String clientSecret) {
     this.clientId = clientId;
     this.basic =
         "Basic "
@@ -68,12 +68,12 @@ final class StubProvider implements AutoCloseable {
     server.start();
   }
 
-  URI issuer() {
+  public URI issuer() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
   /** What the person does: reads the question, says yes, and is sent back with a code. */
-  String authorize(URI location) {
+  public String authorize(URI location) {
     String code = "code-" + asked.size();
     asked.put(code, parameters(location));
     return code;
@@ -144,7 +144,7 @@ final class StubProvider implements AutoCloseable {
     }
   }
 
-  static Map<String, String> parameters(URI location) {
+  public static Map<String, String> parameters(URI location) {
     return decoded(location.getRawQuery());
   }
 

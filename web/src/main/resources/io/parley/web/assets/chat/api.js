@@ -41,10 +41,13 @@ export class Unreachable extends Error {
 
 let whenSignedOut = () => {};
 
-/** What to do when a session has ended: called on each 401 of a request that needs one. */
+/** What to do when a session has ended: called on each 401 of a request or a stream that needs one. */
 export function onSignedOut(listener) {
   whenSignedOut = listener;
 }
+
+/** The server said so itself. */
+export const signedOut = () => whenSignedOut();
 
 async function request(method, path, options = {}) {
   try {
@@ -123,6 +126,7 @@ export async function logout() {
   await post('/logout');
   csrfToken = null;
 }
+export const logoutOthers = () => post('/logout/others');
 export const oidcStart = (id) => `${BASE}/oidc/${encodeURIComponent(id)}/start`;
 
 // Models

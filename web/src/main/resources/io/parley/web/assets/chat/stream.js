@@ -3,7 +3,7 @@
  * failed; here a stream is followed across lost connections from exactly where it stood.
  */
 
-import {Refused} from './api.js';
+import {Refused, signedOut} from './api.js';
 
 /** The server writes a comment every 15 s: when nothing at all came for this long, the connection is dead. */
 const SILENCE_MS = 40_000;
@@ -72,6 +72,7 @@ async function connect(address, position, signal, onEvent, onState) {
     const headers = {accept: 'text/event-stream'};
     if (position !== null) headers['last-event-id'] = position;
     const response = await fetch(address, {headers, signal: connection.signal, cache: 'no-store'});
+    if (response.status === 401) signedOut();
     if (!response.ok) throw new Refused(response.status, await response.json().catch(() => null), null);
     onState('open');
     const parser = new EventParser();

@@ -20,7 +20,7 @@ export function settingsDialog() {
   return dialogView({label: 'Settings', content: html`
     <p class="soft">${[me.guest ? 'Guest' : me.email, organisation?.name].filter(Boolean).join(', ')}</p>
     ${quota ? quotaView(quota) : nothing}
-    ${me.guest ? invitation() : html`${profile(me)}${password()}`}
+    ${me.guest ? invitation() : html`${profile(me)}${password()}${devices()}`}
     <section class="part"><h3>Leave</h3>
       <p class="soft">Your account and everything you talked about, deleted for good.</p>
       <div class="buttons"><button type="button" class="button danger" @click=${() => open('erase')}>Delete everything of mine</button></div>
@@ -77,21 +77,27 @@ async function saveProfile(fields) {
 const password = () => html`<form class="part" aria-label="Password" @submit=${submitting('password', savePassword)}>
   <h3>Password</h3>
   ${field('password', 'password.old', 'Password now', {type: 'password', autocomplete: 'current-password'})}
-  ${field('password', 'password', 'New password', {
+  ${field('password', 'password.new', 'New password', {
     type: 'password', autocomplete: 'new-password', hint: 'A new password signs you out everywhere else.',
   })}
   ${save('password', 'Change the password')}</form>`;
 
-/** The server says of either password only “password”: what it refuses as wrong is the one of now. */
 async function savePassword(fields, form) {
-  try {
-    await api.changeMe({password: {old: fields['password.old'], new: fields.password}});
-  } catch (problem) {
-    if (problem.status === 401) problem.field = 'password.old';
-    throw problem;
-  }
+  await api.changeMe({password: {old: fields['password.old'], new: fields['password.new']}});
   form.reset();
   notify('Your password is changed. All other devices are signed out.');
+}
+
+/** For whoever has left a session open where others can reach it, and for those who have no password here to change. */
+const devices = () => html`<form class="part" aria-label="Devices" @submit=${submitting('devices', signOutOthers)}>
+  <h3>Other devices</h3>
+  <p class="soft">Are you signed in somewhere that you cannot reach any more?</p>
+  ${trouble('devices')}
+  <div class="buttons"><button class="button" ?disabled=${busyForm('devices')}>Sign out everywhere else</button></div></form>`;
+
+async function signOutOthers() {
+  await api.logoutOthers();
+  notify('All other devices are signed out.');
 }
 
 /** What calls of the webhook are signed with; the server tells it once. */

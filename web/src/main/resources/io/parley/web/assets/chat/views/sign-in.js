@@ -53,6 +53,18 @@ export function signInView() {
   </main>`;
 }
 
+/** Why somebody who came from an OpenID provider stands here again; the address tells it by one word. */
+const REASONS = {
+  refused: 'You were not signed in: the provider did not confirm who you are, or it took too long. Try again.',
+  taken: 'Your mail address has an account here already. Sign in to that one with its password.',
+  unreachable: 'The provider cannot be reached just now. Try again later.',
+};
+
+const cameBack = () => {
+  const reason = REASONS[new URLSearchParams(location.search).get('problem')];
+  return reason && state.place.name === 'sign-in' ? html`<p class="problem" role="alert">${reason}</p>` : nothing;
+};
+
 const PROMISE = 'Your conversations stay with the people who run this machine. No word of them leaves it.';
 
 const hello = () => html`
@@ -94,6 +106,7 @@ function show(form) {
 const account = (form) => html`
   <h1>${form === 'login' ? 'Sign in' : 'Create an account'}</h1>
   <p class="soft">${PROMISE}</p>
+  ${cameBack()}
   ${accountForm(form)}
   ${corporate()}
   <p class="small others">${others(form)}</p>`;
