@@ -64,7 +64,7 @@ public final class InputGuard {
    * for a second until it begins, and for half a second for the audit log. Never throws what the
    * gate does.
    *
-   * @throws ParleyException OVERLOADED if the gate was late
+   * @throws ParleyException OVERLOADED if the gate was late, or the audit log
    */
   public Admission admit(GateContext context, Prompt prompt) {
     Judged judged =
@@ -112,7 +112,9 @@ public final class InputGuard {
                   judged.decision.findings())
               .get(AUDIT_BUDGET_MS, TimeUnit.MILLISECONDS);
       return judged;
-    } catch (ExecutionException | TimeoutException e) {
+    } catch (TimeoutException e) {
+      return late(prompt);
+    } catch (ExecutionException e) {
       return failed(context, prompt, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -122,6 +124,11 @@ public final class InputGuard {
 
   private static Judged failed(GateContext context, Prompt prompt, @Nullable Throwable cause) {
     return new Judged(Refusals.failed(log, context, cause), prompt);
+  }
+
+  /** Nothing was found against the prompt: there was no time for it, or to write down what was. */
+  private static Judged late(Prompt prompt) {
+    return new Judged(new GateDecision.Refuse(Refusal.GATE_LATE), prompt);
   }
 
   /** A decision, and the prompt with the edits that it asks for. */
@@ -242,9 +249,9 @@ public final class InputGuard {
         return;
       }
       if (judged) {
-        audited.complete(failed(new TimeoutException()));
+        audited.complete(late(prompt));
       } else {
-        decide(new Judged(new GateDecision.Refuse(Refusal.GATE_LATE), prompt));
+        decide(late(prompt));
         gateThread.cancel(true);
       }
     }

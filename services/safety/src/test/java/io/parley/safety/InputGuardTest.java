@@ -166,6 +166,18 @@ class InputGuardTest {
   }
 
   @Test
+  void whatCannotBeAuditedInTimeIsAServerThatIsBusy() {
+    audit.silent = true;
+    InputGate lengthy = (context, prompt) -> GateDecision.ALLOW;
+    for (InputGate gate : List.of(lengthy, brief(() -> GateDecision.ALLOW))) {
+      assertThatThrownBy(() -> guard(gate, LONG))
+          .isInstanceOfSatisfying(
+              ParleyException.class,
+              busy -> assertThat(busy.code()).isEqualTo(ErrorCode.OVERLOADED));
+    }
+  }
+
+  @Test
   void aBriefCheckRunsOnTheCallersThreadAndIsAudited() {
     threads.shutdown();
     AtomicReference<Thread> ran = new AtomicReference<>();

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An audit log in memory, which can break. */
+/** An audit log in memory, which can break, or not answer. */
 final class RecordedAudit implements AuditLog {
   final Auditor auditor = new Auditor(this, "rules 7", new VirtualTime());
   volatile boolean broken;
+  volatile boolean silent;
 
   private final List<String> decisions = new CopyOnWriteArrayList<>();
 
@@ -19,6 +20,9 @@ final class RecordedAudit implements AuditLog {
   public CompletableFuture<AuditEntry> append(AuditEntry entry) {
     if (broken) {
       return CompletableFuture.failedFuture(new IOException("disk full"));
+    }
+    if (silent) {
+      return new CompletableFuture<>();
     }
     if (entry instanceof AuditEntry.Decision d) {
       decisions.add(

@@ -304,6 +304,12 @@ public final class Main {
       inRange("--streams", streams, 0, 15_000);
       inRange("--seconds", seconds, 1, 300);
       inRange("--soak", soakMinutes, 0, 600);
+      if (peers && !Portkey.isIn(portkey)) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this),
+            "--peers: Portkey's gateway is not in %s: npm install --ignore-scripts --no-package-lock --prefix testing/portkey puts it there"
+                .formatted(portkey));
+      }
       if (soakMinutes > 0) {
         boolean sound =
             new GatewaySoak(connections, System.out, TimeSource.system()).run(soakMinutes);

@@ -26,22 +26,25 @@ final class Portkey implements AutoCloseable {
     this.port = port;
   }
 
+  /** Whether {@code npm install} put it there. */
+  static boolean isIn(Path directory) {
+    return Files.exists(program(directory));
+  }
+
+  private static Path program(Path directory) {
+    return directory.resolve("node_modules/@portkey-ai/gateway/build/start-server.js");
+  }
+
   /**
    * Starts it, and returns when it listens.
    *
-   * @param directory where {@code npm install} put it
-   * @throws IOException that says what to install, if it is not there, or that it failed
+   * @param directory one that it is in
+   * @throws IOException if it does not start
    */
   static Portkey start(Path directory) throws IOException {
-    Path program = directory.resolve("node_modules/@portkey-ai/gateway/build/start-server.js");
-    if (!Files.exists(program)) {
-      throw new IOException(
-          "Portkey's gateway is not in %s: npm install --ignore-scripts --prefix testing/portkey puts it there"
-              .formatted(directory));
-    }
     int port = freePort();
     ProcessBuilder builder =
-        new ProcessBuilder("node", program.toString(), "--port=" + port, "--headless");
+        new ProcessBuilder("node", program(directory).toString(), "--port=" + port, "--headless");
     builder.environment().put("NODE_ENV", "production");
     builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD);
     Process process = builder.start();
