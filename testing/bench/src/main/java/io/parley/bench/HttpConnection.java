@@ -2,13 +2,11 @@ package io.parley.bench;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -18,13 +16,23 @@ import java.util.function.Consumer;
  * is measured. Blocking; one thread.
  */
 final class HttpConnection implements AutoCloseable {
+  /** Where the status begins in a response's first line: after "HTTP/1.1 ". */
+  private static final int STATUS_AT = 9;
+
+  private static final String LENGTH = "content-length:";
+  private static final int BUFFER_BYTES = 16 << 10;
+
   private final Socket socket;
   private final InputStream in;
+  private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final StringBuilder line = new StringBuilder();
+  private int at;
+  private int end;
 
   HttpConnection(int port) throws IOException {
     this.socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
-    this.in = new BufferedInputStream(socket.getInputStream(), 16 << 10);
+    this.in = socket.getInputStream();
   }
 
   /**
@@ -34,13 +42,12 @@ final class HttpConnection implements AutoCloseable {
    */
   int exchange(byte[] request, Consumer<byte[]> body) throws IOException {
     socket.getOutputStream().write(request);
-    String first = line();
-    int status = Integer.parseInt(first.split(" ", 3)[1]);
+    int status = Integer.parseInt(line(), STATUS_AT, STATUS_AT + 3, 10);
     int length = readHead();
     if (length < 0) {
       readChunks(body);
     } else {
-      body.accept(in.readNBytes(length));
+      body.accept(bytes(length));
     }
     return status;
   }
@@ -48,35 +55,70 @@ final class HttpConnection implements AutoCloseable {
   /** Reads the header lines; −1 where the body comes in chunks. */
   private int readHead() throws IOException {
     int length = -1;
-    for (String line = line(); !line.isEmpty(); line = line()) {
-      if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
-        length = Integer.parseInt(line.substring("content-length:".length()).strip());
+    while (!line().isEmpty()) {
+      if (isLength()) {
+        length = Integer.parseInt(line.substring(LENGTH.length()).strip());
       }
     }
     return length;
   }
 
+  private boolean isLength() {
+    return line.length() > LENGTH.length()
+        && line.charAt(LENGTH.length() - 1) == ':'
+        && line.substring(0, LENGTH.length()).equalsIgnoreCase(LENGTH);
+  }
+
   private void readChunks(Consumer<byte[]> body) throws IOException {
     for (int size = chunkSize(); size > 0; size = chunkSize()) {
-      body.accept(in.readNBytes(size));
+      body.accept(bytes(size));
       line();
     }
     line();
   }
 
   private int chunkSize() throws IOException {
-    return Integer.parseInt(line(), 16);
+    return Integer.parseInt(line(), 0, line.length(), 16);
   }
 
-  private String line() throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int c = in.read(); c != '\n'; c = in.read()) {
-      if (c < 0) {
-        throw new EOFException("the server closed the connection");
+  /** The next line, until the one after it is read. */
+  private CharSequence line() throws IOException {
+    line.setLength(0);
+    for (char c = next(); c != '\n'; c = next()) {
+      if (c != '\r') {
+        line.append(c);
       }
-      line.append((char) c);
     }
-    return line.toString().stripTrailing();
+    return line;
+  }
+
+  private char next() throws IOException {
+    if (at == end) {
+      fill();
+    }
+    return (char) (buffer[at++] & 0xff);
+  }
+
+  private byte[] bytes(int count) throws IOException {
+    byte[] all = new byte[count];
+    for (int filled = 0; filled < count; ) {
+      if (at == end) {
+        fill();
+      }
+      int some = Math.min(count - filled, end - at);
+      System.arraycopy(buffer, at, all, filled, some);
+      at += some;
+      filled += some;
+    }
+    return all;
+  }
+
+  private void fill() throws IOException {
+    at = 0;
+    end = Math.max(0, in.read(buffer));
+    if (end == 0) {
+      throw new EOFException("the server closed the connection");
+    }
   }
 
   /** A whole request of the Messages API. */

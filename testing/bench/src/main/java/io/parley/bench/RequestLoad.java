@@ -74,7 +74,9 @@ final class RequestLoad {
     long begin = time.nanoTime();
     long end = begin + TimeUnit.SECONDS.toNanos(seconds);
     long processorMicros = ProcessFigures.processorMicros();
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    // Not virtual ones: those would take turns with the server's.
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().name("client").factory())) {
       List<Callable<Histogram>> clients = new ArrayList<>();
       for (int i = 0; i < connections; i++) {
         long first = begin + pauseNanos * i / connections;
