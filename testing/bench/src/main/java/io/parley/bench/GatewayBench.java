@@ -119,9 +119,9 @@ final class GatewayBench {
     report.add(name + "rate", outcome.rate(), "1/s");
     report.add(name + "p50", outcome.p50Ms(), "ms");
     report.add(name + "p99", outcome.p99Ms(), "ms");
-    if (outcome.refused() > 0) {
-      report.add(name + "refused", (double) outcome.refused(), "");
-    }
+    outcome
+        .refused()
+        .forEach((status, times) -> report.add(name + "refused, " + status, times.doubleValue(), ""));
   }
 
   private void addPortkey(

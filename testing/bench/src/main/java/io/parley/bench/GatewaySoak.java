@@ -50,7 +50,7 @@ final class GatewaySoak {
     WholeGateway.Sizes files = gateway.files();
     out.printf(
         Locale.ROOT,
-        "minute %d: %.0f requests/s, p50 %.2f ms, p99 %.2f ms, %d refused; live heap %.1f MB, resident %.0f MB,"
+        "minute %d: %.0f requests/s, p50 %.2f ms, p99 %.2f ms, refused by status %s; live heap %.1f MB, resident %.0f MB,"
             + " %d open files; journal %.1f MB; database %.1f MB and audit log %.1f MB, %.0f and %.0f"
             + " bytes a request%n",
         minute,

@@ -3,13 +3,15 @@ package io.parley.bench;
 import io.parley.common.TimeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 import org.HdrHistogram.Histogram;
 
@@ -34,10 +36,11 @@ final class RequestLoad {
    * What came of a load.
    *
    * @param micros latencies of the answers
-   * @param refused what came instead of answers
+   * @param refused how often which status came instead of an answer
    * @param processorMicros of this process in the meantime, its client included
    */
-  record Outcome(Histogram micros, long refused, double seconds, long processorMicros) {
+  record Outcome(
+      Histogram micros, SortedMap<Integer, Long> refused, double seconds, long processorMicros) {
     double rate() {
       return micros.getTotalCount() / seconds;
     }
@@ -70,7 +73,7 @@ final class RequestLoad {
       throws InterruptedException, ExecutionException {
     long pauseNanos = perSecond == 0 ? 0 : (long) (1e9 * connections / perSecond);
     Histogram sum = new Histogram(3);
-    LongAdder refused = new LongAdder();
+    ConcurrentSkipListMap<Integer, Long> refused = new ConcurrentSkipListMap<>();
     long begin = time.nanoTime();
     long end = begin + TimeUnit.SECONDS.toNanos(seconds);
     long processorMicros = ProcessFigures.processorMicros();
@@ -88,10 +91,11 @@ final class RequestLoad {
     }
     double took = (time.nanoTime() - begin) / 1e9;
     return new Outcome(
-        sum, refused.sum(), took, ProcessFigures.processorMicros() - processorMicros);
+        sum, refused, took, ProcessFigures.processorMicros() - processorMicros);
   }
 
-  private Histogram drive(long first, long end, long pauseNanos, LongAdder refused)
+  private Histogram drive(
+      long first, long end, long pauseNanos, ConcurrentMap<Integer, Long> refused)
       throws Exception {
     Histogram micros = new Histogram(3);
     try (HttpConnection connection = new HttpConnection(port)) {
@@ -103,10 +107,11 @@ final class RequestLoad {
         }
         long start = pauseNanos > 0 ? due : now;
         due += pauseNanos;
-        if (connection.exchange(request, body -> {}) == OK) {
+        int status = connection.exchange(request, body -> {});
+        if (status == OK) {
           micros.recordValue((time.nanoTime() - start) / 1_000);
         } else {
-          refused.increment();
+          refused.merge(status, 1L, Long::sum);
         }
       }
     }

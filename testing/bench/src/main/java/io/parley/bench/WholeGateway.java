@@ -68,6 +68,10 @@ import java.util.stream.Stream;
  */
 final class WholeGateway implements AutoCloseable {
   private static final OptionalLong PLENTY = OptionalLong.of(100_000_000);
+
+  /** A million dollars: an hour of small requests takes two hundred. */
+  private static final OptionalLong BUDGET_MICROS = OptionalLong.of(1_000_000_000_000L);
+
   private static final int STORED_VALUES = 10_000;
   private static final int LATEST = 500;
 
@@ -222,7 +226,7 @@ final class WholeGateway implements AutoCloseable {
     TierLimits limits = new TierLimits(TierLimits.EVERY_MODEL, PLENTY, PLENTY, PLENTY, PLENTY);
     administration
         .tiers()
-        .put(Actor.SERVER, new Tier("bench", 1_000, OptionalLong.empty(), PLENTY, List.of(limits)));
+        .put(Actor.SERVER, new Tier("bench", 1_000, OptionalLong.empty(), BUDGET_MICROS, List.of(limits)));
     return IntStream.range(0, TENANTS).mapToObj(i -> tenant(administration, i)).toList();
   }
 

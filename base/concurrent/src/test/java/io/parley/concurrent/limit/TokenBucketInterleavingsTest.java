@@ -7,10 +7,18 @@ import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.junit.jupiter.api.Test;
 
-/** Taking, bringing back and the passing of time, in any order. */
+/**
+ * Taking and bringing back, in any order, from a bucket that has earned something since it was last
+ * looked at. Time stands still meanwhile: what holds if it does not is in {@link TokenBucketTest}.
+ */
 public class TokenBucketInterleavingsTest {
   private final VirtualClock clock = new VirtualClock();
   private final TokenBucket bucket = new TokenBucket(3, 1, 10, clock);
+
+  public TokenBucketInterleavingsTest() {
+    bucket.tryTake(3);
+    clock.advance(17);
+  }
 
   @Operation
   public boolean tryTake(@Param(gen = IntGen.class, conf = "1:3") int tokens) {
@@ -30,11 +38,6 @@ public class TokenBucketInterleavingsTest {
   @Operation
   public long available() {
     return bucket.available();
-  }
-
-  @Operation
-  public void timePasses() {
-    clock.advance(7);
   }
 
   @Test

@@ -3,14 +3,20 @@ package io.parley.concurrent.limit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.concurrent.Threads;
 import io.parley.concurrent.VirtualClock;
 import java.math.BigInteger;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenBucketTest {
   private static final long SECOND = 1_000_000_000L;
@@ -79,6 +85,54 @@ class TokenBucketTest {
     assertThatThrownBy(() -> new TokenBucket(0, 1, 1, clock)).hasMessageContaining("capacity");
     assertThatThrownBy(() -> new TokenBucket(Long.MAX_VALUE, 7, 10, clock))
         .hasMessageContaining("too large");
+  }
+
+  /** Never full after the first moment, so that nothing that came in is lost. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  @Timeout(120)
+  void givesOutExactlyWhatCameInWhileTimePasses(long seed) throws Exception {
+    long capacity = 1_000;
+    TokenBucket bucket = new TokenBucket(capacity, 3, 7, clock);
+    LongAdder taken = new LongAdder();
+    AtomicBoolean over = new AtomicBoolean();
+    long nanos = 0;
+    try (Threads threads = new Threads()) {
+      for (int i = 0; i < 3; i++) {
+        Random random = new Random(seed * 10 + i);
+        threads.launch(() -> takeAndBringBack(bucket, random, taken, over));
+      }
+      Random random = new Random(seed);
+      for (int i = 0; i < 2_000; i++) {
+        while (bucket.available() > capacity / 2) {
+          Thread.onSpinWait();
+        }
+        long step = random.nextLong(100);
+        clock.advance(step);
+        nanos += step;
+      }
+      over.set(true);
+      threads.join();
+    }
+    // A token is 7 units, and a nanosecond brings 3.
+    long units = 7 * capacity + 3 * nanos - 7 * taken.sum();
+    assertThat(bucket.available()).isEqualTo(Math.floorDiv(units, 7));
+  }
+
+  private static void takeAndBringBack(
+      TokenBucket bucket, Random random, LongAdder taken, AtomicBoolean over) {
+    while (!over.get()) {
+      long tokens = 1 + random.nextLong(5);
+      boolean given =
+          random.nextBoolean() ? bucket.tryTake(tokens) : bucket.reserve(tokens, 50) >= 0;
+      if (given) {
+        taken.add(tokens);
+      }
+      if (given && random.nextInt(4) == 0) {
+        bucket.giveBack(1);
+        taken.decrement();
+      }
+    }
   }
 
   /** Against sums in unbounded whole numbers: nothing is rounded, ever. */

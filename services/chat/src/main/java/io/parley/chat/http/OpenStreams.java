@@ -106,10 +106,21 @@ final class OpenStreams implements Watchers {
   /** Finds out which of these sessions hold; if that fails, it is left to the next time. */
   void whenHolding(Set<String> asked, Consumer<Set<String>> then) {
     try {
-      threads.execute(() -> then.accept(sessions.holding(asked)));
+      threads.execute(() -> tellHolding(asked, then));
     } catch (RejectedExecutionException e) {
       log.debug("the server is stopping", e);
     }
+  }
+
+  private void tellHolding(Set<String> asked, Consumer<Set<String>> then) {
+    Set<String> held;
+    try {
+      held = sessions.holding(asked);
+    } catch (RuntimeException e) {
+      log.error("whether the sessions of open streams hold cannot be found out", e);
+      return;
+    }
+    then.accept(held);
   }
 
   void drain() {
