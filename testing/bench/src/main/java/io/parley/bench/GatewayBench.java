@@ -121,7 +121,8 @@ final class GatewayBench {
     report.add(name + "p99", outcome.p99Ms(), "ms");
     outcome
         .refused()
-        .forEach((status, times) -> report.add(name + "refused, " + status, times.doubleValue(), ""));
+        .forEach(
+            (status, times) -> report.add(name + "refused, " + status, times.doubleValue(), ""));
   }
 
   private void addPortkey(

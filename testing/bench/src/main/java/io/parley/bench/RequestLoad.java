@@ -90,8 +90,7 @@ final class RequestLoad {
       }
     }
     double took = (time.nanoTime() - begin) / 1e9;
-    return new Outcome(
-        sum, refused, took, ProcessFigures.processorMicros() - processorMicros);
+    return new Outcome(sum, refused, took, ProcessFigures.processorMicros() - processorMicros);
   }
 
   private Histogram drive(

@@ -226,7 +226,9 @@ final class WholeGateway implements AutoCloseable {
     TierLimits limits = new TierLimits(TierLimits.EVERY_MODEL, PLENTY, PLENTY, PLENTY, PLENTY);
     administration
         .tiers()
-        .put(Actor.SERVER, new Tier("bench", 1_000, OptionalLong.empty(), BUDGET_MICROS, List.of(limits)));
+        .put(
+            Actor.SERVER,
+            new Tier("bench", 1_000, OptionalLong.empty(), BUDGET_MICROS, List.of(limits)));
     return IntStream.range(0, TENANTS).mapToObj(i -> tenant(administration, i)).toList();
   }
 

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
  *   <li>In any stretch of time {@code t}, at most {@code capacity + rate × t} tokens are given out
  *       by {@link #tryTake}; exactly, without rounding in anybody's favour.
  *   <li>A refused call takes nothing.
- *   <li>The state is one immutable value, exchanged by compare-and-set, so every method is lock-free
- *       and never waits. While the clock shows one time, methods are linearizable.
+ *   <li>The state is one immutable value, exchanged by compare-and-set, so every method is
+ *       lock-free and never waits. While the clock shows one time, methods are linearizable.
  *   <li>A call decides for the moment, within it, at which it read the clock. If time passes before
  *       the exchange, another call may see what came in meanwhile and not yet what this one takes;
  *       not a token is given out twice or lost by that, since the exchange fails if anybody took.
