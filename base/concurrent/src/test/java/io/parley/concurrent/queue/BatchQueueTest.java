@@ -3,15 +3,23 @@ package io.parley.concurrent.queue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.parley.concurrent.Threads;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BatchQueueTest {
   /** A thread that runs when a test says so. */
@@ -118,5 +126,69 @@ class BatchQueueTest {
     }
     assertThat(count).hasValue(producers * each);
     assertThat(sum).hasValue(producers * each / 10 * 45);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  @Timeout(120)
+  void soakShort(long seed) throws Exception {
+    soak(new Random(seed), 3_000);
+  }
+
+  @Test
+  @Tag("soak")
+  @Timeout(3_600)
+  void soak() throws Exception {
+    for (long seed = 100; seed < 300; seed++) {
+      soak(new Random(seed), 20_000);
+    }
+  }
+
+  /**
+   * Producers of one queue, whose work offers to a second one of the same thread, and a queue that
+   * is closed under them. What was taken in is done once, in the order of its producer, and nothing
+   * after the close.
+   */
+  private static void soak(Random random, int each) throws Exception {
+    int producers = 1 + random.nextInt(4);
+    List<Integer> taken = new ArrayList<>();
+    List<Integer> worked = new ArrayList<>();
+    try (ExecutorService one = Executors.newSingleThreadExecutor();
+        Threads threads = new Threads()) {
+      BatchQueue<Integer> second = new BatchQueue<>(each * producers, 7, one, worked::addAll);
+      BatchQueue<Integer> first =
+          new BatchQueue<>(
+              1 + random.nextInt(50),
+              1 + random.nextInt(20),
+              one,
+              batch -> batch.forEach(second::offer));
+      List<Future<List<Integer>>> offering = new ArrayList<>();
+      for (int producer = 0; producer < producers; producer++) {
+        int begin = producer * each;
+        offering.add(threads.start(() -> offered(first, begin, each)));
+      }
+      LockSupport.parkNanos(random.nextInt(3_000_000));
+      first.close();
+      second.close();
+      int done = worked.size();
+      for (Future<List<Integer>> part : offering) {
+        taken.addAll(Threads.result(part));
+      }
+      assertThat(worked).hasSize(done).containsExactlyInAnyOrderElementsOf(taken);
+      for (int producer = 0; producer < producers; producer++) {
+        int of = producer;
+        assertThat(worked.stream().filter(element -> element / each == of)).isSorted();
+      }
+    }
+  }
+
+  private static List<Integer> offered(BatchQueue<Integer> queue, int begin, int count) {
+    List<Integer> taken = new ArrayList<>();
+    for (int i = begin; i < begin + count; i++) {
+      if (queue.offer(i)) {
+        taken.add(i);
+      }
+    }
+    return taken;
   }
 }
