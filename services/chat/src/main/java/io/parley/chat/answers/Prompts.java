@@ -81,6 +81,7 @@ final class Prompts {
               return bytes[0] > (long) room * BYTES_PER_TOKEN * 2;
             });
     List<Message> branch = new ArrayList<>(newestFirst.reversed());
+    beginWithUser(branch); // the walk ends wherever there is enough
     boolean cut = !whole;
     long most = bytes[0] + (long) TURN_TOKENS * (branch.size() + 2); // a token has a byte at least
     for (int i = 0; i < MAX_CUTS && most > room; i++) {
@@ -100,12 +101,19 @@ final class Prompts {
   /** Takes the first messages away, about as many bytes; false if there is none to take. */
   private static boolean shorten(List<Message> branch, long excessBytes) {
     long left = excessBytes;
-    boolean shorter = false;
-    while (branch.size() > 1 && (left > 0 || branch.getFirst().role() != Message.Role.USER)) {
+    int before = branch.size();
+    while (branch.size() > 1 && left > 0) {
       left -= bytes(branch.removeFirst().text());
-      shorter = true;
     }
-    return shorter;
+    beginWithUser(branch);
+    return branch.size() < before;
+  }
+
+  /** As the Messages API wants it; the last message is a user's. */
+  private static void beginWithUser(List<Message> branch) {
+    while (branch.size() > 1 && branch.getFirst().role() != Message.Role.USER) {
+      branch.removeFirst();
+    }
   }
 
   private static long bytes(@Nullable String text) {

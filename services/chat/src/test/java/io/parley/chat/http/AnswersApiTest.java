@@ -209,6 +209,23 @@ class AnswersApiTest extends ChatApi {
     }
   }
 
+  /** The branch is read until there is more than enough, and that is in the middle of a round. */
+  @Test
+  void ofALongConversationTheModelIsAskedFromAMessageOfTheUserOn() throws Exception {
+    String conversation = ada.conversation();
+    String parent = "";
+    String words = "word ".repeat(8_000);
+    for (int round = 1; round <= 3; round++) {
+      Reply sent = answered(conversation, "c" + round, round, parent, "Go on", words);
+      parent = sent.text("/answer/id");
+    }
+    ada.say(conversation, "last", 4, parent, "And now?");
+    JsonNode asked = ChatWorld.JSON.readTree(world.api().take().body()).get("messages");
+    assertThat(asked.get(0).get("role").asText()).isEqualTo("user");
+    assertThat(asked.get(asked.size() - 1).toString()).contains("And now?");
+    assertThat(asked.size()).isLessThan(7);
+  }
+
   @Test
   void aFailureIsKeptWithTheMessage() {
     String conversation = ada.conversation();
