@@ -96,7 +96,12 @@ public final class FakeMessagesApi implements MessagesApi {
   /** A word is a token. */
   @Override
   public int countTokens(byte[] body) {
-    return new String(body, StandardCharsets.UTF_8).split("[\\s\",:{}\\[\\]]+", -1).length;
+    String request = new String(body, StandardCharsets.UTF_8);
+    if (!request.contains("\"messages\":[{\"role\":\"user\"")) {
+      throw ParleyException.invalid(
+          "messages.0.content: the first message must be of role \"user\"");
+    }
+    return request.split("[\\s\",:{}\\[\\]]+", -1).length;
   }
 
   /** One answer; the thread that calls plays the model. One start, one end, nothing after it. */
