@@ -147,7 +147,8 @@ class ChatConversationsTest {
     String id = lab.service().seed("Hills", 2);
     BrowserPage device = at(id);
     device.button("Settings of this conversation").click();
-    Locator keep = device.page.getByLabel("Keep it, even when old conversations are deleted");
+    Locator keep =
+        device.page.getByLabel("Keep it: others are deleted after 365 days without activity");
     keep.check();
     device.button("Cancel").click();
     device.button("Settings of this conversation").click();

@@ -166,6 +166,7 @@ final class StubAccounts {
         .put("user", user)
         .put("csrf_token", "token")
         .put("organisation", new JsonObject().put("id", "org_1").put("name", "Example"))
+        .put("retention_days", 365)
         .put("quota", quota)
         .put("notify", new JsonObject().put("mail", named).put("webhook", named));
   }

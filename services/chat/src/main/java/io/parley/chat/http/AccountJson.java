@@ -73,10 +73,15 @@ final class AccountJson {
 
   record Welcome(UserJson user, String csrfToken) {}
 
+  /**
+   * @param retentionDays without activity, after which a conversation goes that is not flagged;
+   *     null if none does
+   */
   record Me(
       UserJson user,
       String csrfToken,
       Organisation organisation,
+      @Nullable Integer retentionDays,
       MessageQuota.@Nullable Standing quota,
       @JsonProperty("notify") NotificationChoices.Offer notifications) {}
 

@@ -2,6 +2,7 @@ package io.parley.chat.http;
 
 import io.parley.chat.notifications.NotificationChoices;
 import io.parley.chat.quota.MessageQuota;
+import io.parley.chat.retention.RetentionPolicy;
 import io.parley.chat.users.AccountSettings;
 import io.parley.chat.users.Accounts;
 import io.parley.chat.users.SessionToken;
@@ -22,6 +23,7 @@ public final class AccountRoutes {
 
   private final Accounts accounts;
   private final MessageQuota quota;
+  private final RetentionPolicy retention;
   private final NotificationChoices choices;
   private final Consumer<String> eraseUser;
   private final List<SignInProvider> providers;
@@ -34,11 +36,13 @@ public final class AccountRoutes {
   public AccountRoutes(
       Accounts accounts,
       MessageQuota quota,
+      RetentionPolicy retention,
       NotificationChoices choices,
       List<SignInProvider> providers,
       Consumer<String> eraseUser) {
     this.accounts = accounts;
     this.quota = quota;
+    this.retention = retention;
     this.choices = choices;
     this.eraseUser = eraseUser;
     this.providers = List.copyOf(providers);
@@ -118,6 +122,7 @@ public final class AccountRoutes {
             AccountJson.user(user),
             session(call).csrf(),
             accounts.organisation(),
+            retention.daysOf(accounts.organisation().id()).orElse(null),
             quota.standing(user.id()).orElse(null),
             choices.offer(user)));
   }

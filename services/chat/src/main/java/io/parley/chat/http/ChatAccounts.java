@@ -10,6 +10,7 @@ import io.parley.chat.notifications.WebhookSecrets;
 import io.parley.chat.oidc.OidcProvider;
 import io.parley.chat.oidc.OidcSignIn;
 import io.parley.chat.quota.MessageQuota;
+import io.parley.chat.retention.RetentionPolicy;
 import io.parley.chat.users.AccountSettings;
 import io.parley.chat.users.Accounts;
 import io.parley.chat.users.Organisation;
@@ -113,13 +114,15 @@ public final class ChatAccounts implements AutoCloseable {
   /**
    * The routes of the section "Who".
    *
+   * @param policy says how long conversations are kept, which people are told
    * @param eraseUser begins the erasure of everything that a user has, and returns soon
    */
-  public List<ChatRoute> routes(Consumer<String> eraseUser) {
+  public List<ChatRoute> routes(RetentionPolicy policy, Consumer<String> eraseUser) {
     List<SignInProvider> shown =
         oidc.providers().stream().map(one -> new SignInProvider(one.id(), one.name())).toList();
     List<ChatRoute> all =
-        new ArrayList<>(new AccountRoutes(accounts, quota, choices, shown, eraseUser).routes());
+        new ArrayList<>(
+            new AccountRoutes(accounts, quota, policy, choices, shown, eraseUser).routes());
     all.addAll(new OidcRoutes(oidc, accounts).routes());
     return all;
   }

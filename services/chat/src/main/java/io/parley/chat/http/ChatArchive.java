@@ -28,6 +28,7 @@ public final class ChatArchive implements AutoCloseable {
   private final ChatAccounts accounts;
   private final SearchFeed feed;
   private final AccountErasure erasure;
+  private final RetentionPolicy policy;
   private final Retention retention;
   private final SearchRoutes search;
   private final SharingRoutes sharing;
@@ -58,7 +59,8 @@ public final class ChatArchive implements AutoCloseable {
             outside.time,
             outside.random);
     ConversationRemoval removal = new ConversationRemoval(chat.answers().deletions());
-    retention = new Retention(scan, removal, outside.retention, outside.time);
+    policy = outside.retention;
+    retention = new Retention(scan, removal, policy, outside.time);
     erasure =
         new AccountErasure(
             accounts.erasures(),
@@ -82,7 +84,7 @@ public final class ChatArchive implements AutoCloseable {
 
   /** The routes of accounts, search, sharing and export. */
   public List<ChatRoute> routes() {
-    List<ChatRoute> all = new ArrayList<>(accounts.routes(erasure::begin));
+    List<ChatRoute> all = new ArrayList<>(accounts.routes(policy, erasure::begin));
     all.addAll(search.routes());
     all.addAll(sharing.routes());
     return all;

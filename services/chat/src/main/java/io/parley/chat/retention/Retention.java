@@ -44,12 +44,12 @@ public final class Retention {
     AtomicInteger removed = new AtomicInteger();
     for (String organisation : scan.organisations()) {
       policy
-          .of(organisation)
+          .daysOf(organisation)
           .ifPresent(
-              kept ->
+              days ->
                   scan.idleSince(
                       organisation,
-                      now.minus(kept),
+                      now.minus(Duration.ofDays(days)),
                       conversation -> {
                         if (removal.remove(conversation)) {
                           removed.incrementAndGet();

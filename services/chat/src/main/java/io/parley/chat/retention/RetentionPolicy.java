@@ -1,6 +1,5 @@
 package io.parley.chat.retention;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,8 +18,9 @@ public record RetentionPolicy(int days, Map<String, Integer> byOrganisation) {
     return days == 0 && byOrganisation.values().stream().allMatch(kept -> kept == 0);
   }
 
-  Optional<Duration> of(String organisationId) {
+  /** Days for one organisation; empty for ever. */
+  public Optional<Integer> daysOf(String organisationId) {
     int kept = byOrganisation.getOrDefault(organisationId, days);
-    return kept == 0 ? Optional.empty() : Optional.of(Duration.ofDays(kept));
+    return kept == 0 ? Optional.empty() : Optional.of(kept);
   }
 }

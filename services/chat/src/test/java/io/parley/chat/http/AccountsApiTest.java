@@ -8,6 +8,7 @@ import io.parley.chat.notifications.NotificationChoices;
 import io.parley.chat.notifications.NotificationSettings;
 import io.parley.chat.notifications.WebhookSecrets;
 import io.parley.chat.quota.MessageQuota;
+import io.parley.chat.retention.RetentionPolicy;
 import io.parley.chat.users.AccountSettings;
 import io.parley.chat.users.Accounts;
 import io.parley.chat.users.Organisation;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -59,6 +61,7 @@ class AccountsApiTest {
         new AccountRoutes(
             accounts,
             quota,
+            new RetentionPolicy(0, Map.of("org_1", 365)),
             new NotificationChoices(
                 new NotificationSettings(true, true, Optional.empty()),
                 new WebhookSecrets(database, BodyCipher.PLAIN, random)),
@@ -97,6 +100,7 @@ class AccountsApiTest {
     JsonNode me = browser.get("/me").json();
     assertThat(me.at("/user")).isEqualTo(ada.json().at("/user"));
     assertThat(me.at("/organisation")).hasToString("{\"id\":\"org_1\",\"name\":\"Home\"}");
+    assertThat(me.at("/retention_days").intValue()).isEqualTo(365);
     assertThat(me.at("/csrf_token")).isEqualTo(ada.json().at("/csrf_token"));
     assertThat(me.at("/user/created_at").textValue()).isEqualTo("2026-01-01T00:00:00.000Z");
   }

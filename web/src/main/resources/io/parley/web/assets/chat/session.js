@@ -23,8 +23,8 @@ export async function resume() {
   }
 }
 
-async function begin({user, organisation = null, quota = null, notify: offers = null}) {
-  change({session: 'in', me: user, organisation, quota, offers, failure: null});
+async function begin({user, organisation = null, retention_days: keptDays = null, quota = null, notify: offers = null}) {
+  change({session: 'in', me: user, organisation, keptDays, quota, offers, failure: null});
   if (state.place.name === 'sign-in') go('/', {replace: true});
   startSync();
   api.models().then(({data}) => change({models: data}), (problem) => notify(problem.message, 'problem'));
@@ -65,6 +65,6 @@ export function ended() {
 }
 
 export async function refreshMe() {
-  const {user, quota, organisation, notify: offers} = await api.me();
-  change({me: user, quota: quota ?? null, organisation: organisation ?? null, offers: offers ?? null});
+  const {user, quota, organisation, retention_days: keptDays, notify: offers} = await api.me();
+  change({me: user, keptDays: keptDays ?? null, quota: quota ?? null, organisation: organisation ?? null, offers: offers ?? null});
 }

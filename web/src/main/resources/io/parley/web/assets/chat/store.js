@@ -13,6 +13,8 @@ export const state = {
   quota: null,
   /** What this person can be told by: {mail, webhook}, or null until the server has said it. */
   offers: null,
+  /** Days without activity after which conversations are deleted that are not flagged; null for never. */
+  keptDays: null,
   models: [],
   /** @type {Map<string, object>} every conversation that was seen, by id */
   conversations: new Map(),
@@ -100,7 +102,7 @@ export function forget() {
   state.conversations.clear();
   state.histories.clear();
   for (const list of Object.values(state.lists)) Object.assign(list, {next: null, loaded: false, busy: false});
-  change({session: 'out', me: null, organisation: null, quota: null, offers: null, models: [], outbox: [], editing: null, dialog: null, form: null});
+  change({session: 'out', me: null, organisation: null, keptDays: null, quota: null, offers: null, models: [], outbox: [], editing: null, dialog: null, form: null});
 }
 
 let noticeTimer;

@@ -101,4 +101,10 @@ const facts = (conversation) => html`
   </dl>
   <label class="check"><input type="checkbox" .checked=${conversation.flagged}
     @change=${({target}) => patch(conversation.id, {flagged: target.checked})}>
-    <span>Keep it, even when old conversations are deleted by rule</span></label>`;
+    <span>${keepReason()}</span></label>`;
+
+const keepReason = () =>
+  state.keptDays
+    ? `Keep it: others are deleted after ${state.keptDays} ${state.keptDays === 1 ? 'day' : 'days'} without activity`
+    : 'Keep it, even when old conversations are deleted by rule';
+
