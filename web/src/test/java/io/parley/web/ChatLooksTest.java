@@ -104,6 +104,27 @@ class ChatLooksTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"1280, 820, LIGHT", "390, 844, DARK"})
+  void anAccount(int width, int height, ColorScheme scheme) {
+    lab.service().people(people -> people.name("ada@example.com", "Ada Lovelace", "correct horse"));
+    View view = open(width, height, scheme);
+    BrowserPage device = view.device();
+    device.open("/");
+    device.named(AriaRole.BUTTON, "Sign in").click();
+    device.page.getByLabel("Mail address").fill("ada@example.com");
+    device.page.getByLabel("Password").fill("correct horse");
+    device.page.keyboard().press("Enter");
+    assertThat(device.page.locator(".welcome")).isVisible();
+    if (width < 1000) {
+      device.button("Open the list of conversations").click();
+    }
+    device.chooseOfMine("Settings");
+    view.look("account");
+    device.named(AriaRole.BUTTON, "Delete everything of mine").scrollIntoViewIfNeeded();
+    view.look("account-below");
+  }
+
+  @ParameterizedTest
   @CsvSource({"1280, 820, LIGHT", "1280, 820, DARK", "390, 844, LIGHT", "390, 844, DARK"})
   void talking(int width, int height, ColorScheme scheme) {
     lab.service().seed("Hills in the evening", 2);
