@@ -186,6 +186,7 @@ class ChatLooksTest {
     device.say("Will this hold?");
     assertThat(device.answers()).containsText(ChatLab.HALFWAY);
     device.open("/");
+    assertThat(device.page.locator(".welcome")).isVisible(); // it is in, and not on its way
     lab.service().die();
     device.sees("The connection is lost");
     view.look("lost");
