@@ -8,15 +8,18 @@ import io.parley.model.kernel.WeightMatrix;
 import io.parley.model.kernel.Workspace;
 import io.parley.model.tensor.Tensor;
 import io.parley.model.tensor.TensorType;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 
 /**
  * What was chosen for this machine, and how near it comes to what the machine can do: one row of
- * activations against memory bandwidth, many rows against the peak of multiply-adds.
+ * activations against memory bandwidth, many rows against the peak of multiply-adds. And what a
+ * request waits for that costs no processor time.
  */
 final class Doctor {
   private static final int COLUMNS = 2_048;
@@ -40,12 +43,18 @@ final class Doctor {
     this.time = time;
   }
 
-  void examine() {
+  /**
+   * Prints what it finds.
+   *
+   * @param directory whose disk is to be looked at
+   */
+  void examine(Path directory) throws IOException {
     int bits = MachinePeaks.vectorBits();
     print("java       %s, %s".formatted(Runtime.version(), System.getProperty("os.arch")));
     print("kernels    " + kernels.description());
     print("threads    " + pool.threads());
     flags(bits);
+    print("sync       %.0f µs, in %s".formatted(DiskSync.p50Micros(directory, time), directory));
     if (bits > 0) {
       MachinePeaks peaks = new MachinePeaks(pool, time::nanoTime);
       double gigaflops = peaks.gigaflops();
@@ -68,6 +77,10 @@ final class Doctor {
     }
     if (given.stream().noneMatch(flag -> flag.contains("UseTransparentHugePages"))) {
       print("missing    -XX:+UseTransparentHugePages: large models read memory in fewer pages");
+    }
+    if (IdleProcessors.haltAtOnce(Path.of("/sys"))) {
+      print(
+          "missing    guest_halt_poll_ns: waiting for disks and threads takes longer (operations.md)");
     }
   }
 

@@ -57,6 +57,9 @@ final class GatewayBench {
       new RequestLoad(request, gateway.port(), time)
           .run(settings.connections, FIRST_WARM_UP_SECONDS);
     }
+    Path disk = Path.of(System.getProperty("java.io.tmpdir"));
+    report.add(
+        "disk, sync of " + DiskSync.BYTES + " bytes, p50", DiskSync.p50Micros(disk, time), "µs");
     try (StubModel model = new StubModel()) {
       for (int connections : new int[] {settings.connections, 1}) {
         addRequests(report, connections, model);

@@ -176,11 +176,20 @@ public final class Main {
         description = "AUTO: oneDNN where there is one, in BF16; OFF: F32 (default: AUTO).")
     private NativeCode nativeCode = NativeCode.AUTO;
 
+    @Option(
+        names = "--data",
+        description = "Whose disk to look at (default: that of temporary files).")
+    private Path data = Path.of(System.getProperty("java.io.tmpdir"));
+
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+      if (!Files.isWritable(data)) {
+        throw new CommandLine.ParameterException(
+            new CommandLine(this), "--data: must be a directory to write in, was " + data);
+      }
       try (ComputePool pool =
           ComputePool.of(threads, Thread.ofPlatform().name("compute-", 1).daemon().factory())) {
-        new Doctor(System.out, Kernels.best(nativeCode), pool, TimeSource.system()).examine();
+        new Doctor(System.out, Kernels.best(nativeCode), pool, TimeSource.system()).examine(data);
       }
       return 0;
     }
