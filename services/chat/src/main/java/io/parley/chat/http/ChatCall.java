@@ -28,12 +28,14 @@ public final class ChatCall {
   private final RoutingContext routing;
   private final Context loop;
   private final LoopStreams streams;
+  private final long reviewsBefore;
   private Optional<Session> session = Optional.empty();
 
   private ChatCall(RoutingContext routing, Context loop, LoopStreams streams) {
     this.routing = routing;
     this.loop = loop;
     this.streams = streams;
+    this.reviewsBefore = streams.everywhere().reviews();
   }
 
   /** Begins to work on a request; called on its loop. */
@@ -183,9 +185,17 @@ public final class ChatCall {
     return streams;
   }
 
+  /**
+   * How many reviews of streams there were before its session was looked up. If there were more
+   * since, the session may have ended in between.
+   */
+  long reviewsBefore() {
+    return reviewsBefore;
+  }
+
   /** A session of this user has ended, and so do the streams that were opened in it. */
   void sessionEnded(String userId) {
-    streams.reviewEverywhere(userId);
+    streams.everywhere().review(userId);
   }
 
   /**

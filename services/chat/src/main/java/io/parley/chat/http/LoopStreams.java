@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The event streams of one event loop. Others hand it what is to be written; however much that is,
  * the loop is woken once for it. A stream ends with the session in which it was opened. Made on its
- * loop; {@link #run}, {@link #review} and {@link #drain} may be called from any thread, everything
- * else on the loop.
+ * loop; {@link #run}, {@link #review}, {@link #drain} and {@link #everywhere} may be called from
+ * any thread, everything else on the loop.
  */
 final class LoopStreams {
   private static final Logger log = LoggerFactory.getLogger(LoopStreams.class);
@@ -67,6 +67,9 @@ final class LoopStreams {
           open.add(stream);
           call.whenOver(stream::over);
           stream.begin();
+          if (all.reviews() != call.reviewsBefore()) {
+            review(owner::equals);
+          }
         });
     return stream;
   }
@@ -129,9 +132,9 @@ final class LoopStreams {
                 }));
   }
 
-  /** The same on all loops, of one user, one of whose sessions has just ended. */
-  void reviewEverywhere(String userId) {
-    all.review(userId);
+  /** The streams of all loops, this one's among them. */
+  OpenStreams everywhere() {
+    return all;
   }
 
   void drain() {

@@ -17,6 +17,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,7 @@ final class OpenStreams implements Watchers {
   private final Executor threads;
   private final List<LoopStreams> loops = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicLong reviews = new AtomicLong();
   private final Map<String, Integer> byUser = new ConcurrentHashMap<>();
   private final StripedLruCache<String, Long> leftAtNanos =
       new StripedLruCache<>(STRIPES, CacheSettings.maxEntries(MAX_REMEMBERED));
@@ -100,7 +102,13 @@ final class OpenStreams implements Watchers {
 
   /** Ends the streams of a user's sessions that have ended. */
   void review(String userId) {
+    reviews.incrementAndGet(); // first: a stream that opens meanwhile is seen there, or sees this
     loops.forEach(loop -> loop.review(owner -> owner.userId().equals(userId)));
+  }
+
+  /** How many reviews there were, or are under way. */
+  long reviews() {
+    return reviews.get();
   }
 
   /** Finds out which of these sessions hold; if that fails, it is left to the next time. */

@@ -37,6 +37,7 @@ class ChatHttpTest {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client = HttpClient.newHttpClient();
   private final AtomicInteger over = new AtomicInteger();
+  private volatile boolean signedIn = true;
   private HttpServer server;
 
   @BeforeEach
@@ -56,13 +57,14 @@ class ChatHttpTest {
                             Map.of("user", call.user().userId(), "thing", call.path("thing_id")))),
                 ChatRoute.signedIn(
                     "POST", "/greet", call -> call.reply(201, call.json(Greeting.class))),
+                ChatRoute.signedIn("GET", "/late", this::openLate),
                 ChatRoute.anybody(
                     "GET",
                     "/broken",
                     call -> {
                       throw new IllegalStateException("a secret");
                     })),
-            cookie -> cookie.equals("good") ? Optional.of(session) : Optional.empty(),
+            cookie -> signedIn && cookie.equals("good") ? Optional.of(session) : Optional.empty(),
             threads,
             TimeSource.system(),
             ChatLimits.DEFAULTS);
@@ -89,6 +91,22 @@ class ChatHttpTest {
         .isEqualTo(401);
     assertThat(send("GET", "/things/7", "", "cookie", "parley_session=good").body())
         .contains("\"user\":\"usr_1\"", "\"thing\":\"7\"");
+  }
+
+  /** Opens a stream, just before which the session ends that it was let in with. */
+  private void openLate(ChatCall call) {
+    signedIn = false;
+    call.sessionEnded(call.user().userId());
+    SseStream _ = call.streams().begin(call, true);
+  }
+
+  @Test
+  void aStreamThatOpensWhileItsSessionEndsEndsAtOnce() throws Exception {
+    assertThat(send("GET", "/late", "", "cookie", "parley_session=good"))
+        .as("with a sign of life in it, it would have ended at a later look")
+        .satisfies(
+            stream -> assertThat(stream.statusCode()).isEqualTo(200),
+            stream -> assertThat(stream.body()).isEmpty());
   }
 
   @Test
