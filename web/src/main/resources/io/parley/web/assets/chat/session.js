@@ -23,12 +23,16 @@ export async function resume() {
   }
 }
 
-async function begin({user, organisation = null, retention_days: keptDays = null, quota = null, notify: offers = null}) {
-  change({session: 'in', me: user, organisation, keptDays, quota, offers, failure: null});
+/** An answer about a user by the names of the state; only that of `/me` has all of it. */
+const account = ({user, organisation = null, retention_days: keptDays = null, quota = null, notify: offers = null}) =>
+  ({me: user, organisation, keptDays, quota, offers});
+
+async function begin(answer) {
+  change({...account(answer), session: 'in', failure: null});
   if (state.place.name === 'sign-in') go('/', {replace: true});
   startSync();
   api.models().then(({data}) => change({models: data}), (problem) => notify(problem.message, 'problem'));
-  if (!organisation) refreshMe().catch(() => {});
+  if (!answer.organisation) refreshMe().catch(() => {});
   const list = loadList('active');
   resumeOutbox();
   arrive();
@@ -42,11 +46,11 @@ export async function asGuest(text = '') {
   await begun;
 }
 
-export const login = async (account) => begin(await api.login(account));
+export const login = async (credentials) => begin(await api.login(credentials));
 
 /** A guest who signs up keeps everything: the user is the same one. */
-export async function signUp(account) {
-  const {user} = await api.signUp(account);
+export async function signUp(credentials) {
+  const {user} = await api.signUp(credentials);
   if (state.session !== 'in' || state.me.id !== user.id) return begin({user});
   change({me: user, dialog: null});
   return refreshMe();
@@ -65,6 +69,5 @@ export function ended() {
 }
 
 export async function refreshMe() {
-  const {user, quota, organisation, retention_days: keptDays, notify: offers} = await api.me();
-  change({me: user, keptDays: keptDays ?? null, quota: quota ?? null, organisation: organisation ?? null, offers: offers ?? null});
+  change(account(await api.me()));
 }
