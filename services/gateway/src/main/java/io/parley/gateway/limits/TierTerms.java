@@ -1,38 +1,21 @@
 package io.parley.gateway.limits;
 
 import io.parley.common.TimeSource;
+import io.parley.gateway.RecentReads;
 import io.parley.gateway.administration.TierLimits;
 import io.parley.ports.data.Database;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The terms of organisations by the tiers in the database. Thread-safe; may block.
- *
- * <p>What it finds it remembers for a second, as keys are: a change of an organisation's tier, or
- * of the tier itself, by whatever process, holds a second later at most. The memory is
- * direct-mapped and of fixed size; a newcomer takes the slot. Of those who come while one reads,
- * the others wait for what he finds.
+ * The terms of organisations by the tiers in the database, as they were a second ago at most: that
+ * is when a change of an organisation's tier holds, or of the tier itself. Thread-safe; may block.
  */
 public final class TierTerms {
-  /** Terms that changed may be applied for this long. */
-  static final Duration LIFE = Duration.ofSeconds(1);
-
-  /** A power of two. */
-  private static final int SLOTS = 4_096;
-
-  private static final int SLOT_BITS = Integer.numberOfTrailingZeros(SLOTS);
-
-  /** Organisations whose terms are read at the same time; a power of two. */
-  private static final int LOCKS = 64;
-
   private static final String TERMS =
       "SELECT t.monthly_budget_micros, l.model, l.requests_per_minute, l.input_tokens_per_minute,"
           + " l.output_tokens_per_minute, l.concurrent_requests"
@@ -41,47 +24,19 @@ public final class TierTerms {
           + " LEFT JOIN tier_limits l ON l.tier_id = t.id"
           + " WHERE o.id = :organisation";
 
-  private record Entry(String organisationId, Terms terms, long readNanos) {}
-
   private record Row(OptionalLong budget, @Nullable TierLimits limits) {}
 
-  private final AtomicReferenceArray<Entry> recent = new AtomicReferenceArray<>(SLOTS);
-  private final Object[] reading = Stream.generate(Object::new).limit(LOCKS).toArray();
   private final Database database;
-  private final TimeSource time;
+  private final RecentReads<Terms> recent;
 
   public TierTerms(Database database, TimeSource time) {
     this.database = database;
-    this.time = time;
+    this.recent = new RecentReads<>(time, this::read);
   }
 
   /** The terms of an organisation; without any limit if it is not there. */
   Terms of(String organisationId) {
-    int slot = (organisationId.hashCode() * 0x9E3779B9) >>> (Integer.SIZE - SLOT_BITS);
-    Terms remembered = remembered(slot, organisationId);
-    if (remembered != null) {
-      return remembered;
-    }
-    synchronized (reading[slot & (LOCKS - 1)]) {
-      Terms found = remembered(slot, organisationId);
-      return found != null ? found : read(slot, organisationId);
-    }
-  }
-
-  private @Nullable Terms remembered(int slot, String organisationId) {
-    Entry entry = recent.get(slot);
-    boolean fresh =
-        entry != null
-            && entry.organisationId.equals(organisationId)
-            && time.nanoTime() - entry.readNanos < LIFE.toNanos();
-    return fresh ? entry.terms : null;
-  }
-
-  private Terms read(int slot, String organisationId) {
-    long begin = time.nanoTime();
-    Terms terms = read(organisationId);
-    recent.set(slot, new Entry(organisationId, terms, begin));
-    return terms;
+    return recent.of(organisationId);
   }
 
   private Terms read(String organisationId) {
