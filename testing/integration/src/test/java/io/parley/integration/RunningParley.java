@@ -28,6 +28,11 @@ import java.util.concurrent.locks.LockSupport;
 final class RunningParley implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+  /** Two looks at memory that differ by less see the same. */
+  private static final long SETTLED_BYTES = 4L << 20;
+
+  private static final int MOST_LOOKS = 20;
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final Process process;
   private final Path data;
@@ -196,9 +201,22 @@ final class RunningParley implements AutoCloseable {
 
   /**
    * Memory that the process needs, in bytes: what is live in the heap, and all that is resident
-   * outside of it. How much of the heap a collector leaves untouched is its own affair.
+   * outside of it. How much of the heap a collector leaves untouched is its own affair. A process
+   * that has just started lets go of hundreds of megabytes, so it is looked at until that is over.
    */
   long memoryBytes() {
+    long last = memoryNow();
+    for (int look = 0; look < MOST_LOOKS; look++) {
+      long now = memoryNow();
+      if (Math.abs(now - last) < SETTLED_BYTES) {
+        return now;
+      }
+      last = now;
+    }
+    return last;
+  }
+
+  private long memoryNow() {
     collectGarbage();
     double heap = metric("jvm_memory_committed_bytes", "area=\"heap\"");
     double live = metric("jvm_memory_used_bytes", "area=\"heap\"");
