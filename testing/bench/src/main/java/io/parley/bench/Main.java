@@ -183,7 +183,7 @@ public final class Main {
 
     @Override
     public Integer call() throws IOException {
-      if (!Files.isWritable(data)) {
+      if (!Files.isDirectory(data) || !Files.isWritable(data)) {
         throw new CommandLine.ParameterException(
             new CommandLine(this), "--data: must be a directory to write in, was " + data);
       }
